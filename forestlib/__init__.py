@@ -1,0 +1,54 @@
+"""forestlib: forests of reasoning trees, and training data from which a model learns one connected system of thought.
+
+Build a forest → see whether it holds together → lay it out as training data::
+
+    import forestlib as fl
+
+    forest = fl.load("trees/")
+    print(forest.report())
+    forest.linearize("chat", seed=7).write("out/")
+"""
+
+from forestlib import errors
+from forestlib.corpus.corpus import Corpus, Sample
+from forestlib.errors import ForestlibError
+from forestlib.forest import Forest, load, read
+from forestlib.model import frames
+from forestlib.model.anchor import Anchor
+from forestlib.model.axis import Axis, Frame
+from forestlib.model.node import Node
+from forestlib.model.rows import TreeRows
+from forestlib.model.tree import Tree
+from forestlib.model.walk import Skip, Step, Trail, Walk
+from forestlib.registry import importers, serializers, walkers
+from forestlib.wording.style import Style, Words
+
+__all__ = [
+    "Anchor",
+    "Axis",
+    "Corpus",
+    "Forest",
+    "ForestlibError",
+    "Frame",
+    "Node",
+    "Sample",
+    "Skip",
+    "Step",
+    "Style",
+    "Trail",
+    "Tree",
+    "TreeRows",
+    "Walk",
+    "Words",
+    "errors",
+    "frames",
+    "importer",
+    "load",
+    "read",
+    "serializer",
+    "walker",
+]
+
+serializer = serializers.plugin
+walker = walkers.plugin
+importer = importers.plugin

@@ -1,0 +1,1 @@
+"""Analysis: what a forest holds and whether it holds together. One question a file."""

@@ -1,0 +1,203 @@
+"""The command line: ``forestlib demo | report | read | linearize | plugins``; ``python -m forestlib`` is the same.
+
+One-line errors on stderr and exit code 2; what the library warns of is printed as a note.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from forestlib.corpus.corpus import Corpus
+from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
+from forestlib.forest import Forest, load, read
+from forestlib.progress import bar
+from forestlib.registry import importers, renderers, serializers, walkers
+from forestlib.wording.style import SHOWN, Style
+
+__all__ = ["main"]
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        with _notes():
+            options.command(options)
+    except ForestlibError as error:
+        return _failed(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        return _failed(f"{error.filename or 'file'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _failed(message: str) -> int:
+    print(f"forestlib: {' '.join(message.split())}", file=sys.stderr)
+    return FAILED
+
+
+@contextmanager
+def _notes() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", ForestlibWarning)
+        warnings.showwarning = lambda message, *rest, **more: print(f"note: {message}", file=sys.stderr)
+        yield
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="forestlib", description="Forests of reasoning trees, and training data from them."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = _command(commands, "demo", _demo, "lay a forest out from end to end: the demo forest, or one of your own")
+    demo.add_argument("--input", metavar="SOURCE", help="a forest, a folder of trees, an outline, or EntailmentBank")
+    demo.add_argument("-o", "--out", default="out", metavar="DIR", help="where to write (default: %(default)s)")
+
+    report = _command(commands, "report", _report, "say whether a forest holds together")
+    report.add_argument("forest", metavar="FOREST", help="a .json, a .jsonl, or a folder of them")
+    report.add_argument("--json", action="store_true", help="print one JSON object for machines")
+
+    reader = _command(commands, "read", _read, "read a source with an importer and save it as a forest")
+    reader.add_argument("source", metavar="SOURCE")
+    reader.add_argument("--importer", required=True, metavar="NAME", help="one of `forestlib plugins`")
+    reader.add_argument("-o", "--out", required=True, metavar="FOREST", help="a .json, a .jsonl, or a new folder")
+    reader.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the importer")
+
+    layer = _command(commands, "linearize", _linearize, "lay a forest out as training data")
+    layer.add_argument("forest", metavar="FOREST", help="a .json, a .jsonl, or a folder of them")
+    layer.add_argument("--to", required=True, metavar="NAME", help="the format: one of `forestlib plugins`")
+    layer.add_argument("--walkers", metavar="NAME=SHARE,…", help="for example paths=0.4,bridges=0.6")
+    layer.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
+    layer.add_argument("--size", type=int, metavar="N", help="samples in all (default: every path once)")
+    layer.add_argument(
+        "--anchors", choices=SHOWN, default="all", help="which anchors are written (default: %(default)s)"
+    )
+    layer.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the format")
+    layer.add_argument("-o", "--out", required=True, metavar="DIR")
+
+    _command(commands, "plugins", _plugins, "list serializers, walkers, importers and renderers")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[[Any], None], summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _demo(options: Any) -> None:
+    forest = _source(options.input)
+    print(forest.report())
+    corpora = [forest.linearize(format_, seed=7) for format_ in ("chat", "text")]
+    print(f"\nOne sample that jumps from tree to tree:\n\n{_jumping(forest)}\n\n{corpora[0]}\n")
+    out = Path(options.out)
+    paths = [forest.save(out / "forest.jsonl")]
+    for corpus in corpora:
+        paths += _written(corpus, out / corpus.format)
+    print("Written:")
+    for path in paths:
+        print(f"  {path}")
+
+
+def _source(given: str | None) -> Forest:
+    if given is None:
+        from forestlib.demo import forest
+
+        return forest()
+    path = Path(given)
+    if path.suffix in (".txt", ".md"):
+        return read(path, importer="outline")
+    if path.suffix == ".tsv" or (path / "task_1").is_dir():
+        return read(path, importer="entailmentbank")
+    return load(path)
+
+
+def _jumping(forest: Forest) -> str:
+    corpus = forest.linearize("text", walkers={"bridges": {"share": 1, "before": 3, "after": 3}}, seed=7)
+    return str(corpus[0]["text"]) if len(corpus) else "(no two trees share an anchor: nothing to jump over)"
+
+
+def _report(options: Any) -> None:
+    report = load(options.forest).report()
+    if options.json:
+        sys.stdout.write(orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        print(report)
+
+
+def _read(options: Any) -> None:
+    forest = read(Path(options.source), options.importer, **_options(options.option))
+    path = forest.save(options.out)
+    print(f"{path}: {len(forest)} trees, {sum(map(len, forest))} nodes")
+
+
+def _linearize(options: Any) -> None:
+    forest = load(options.forest)
+    corpus = forest.linearize(
+        options.to,
+        _shares(options.walkers),
+        seed=options.seed,
+        size=options.size,
+        style=Style(anchors=options.anchors),
+        **_options(options.option),
+    )
+    paths = _written(corpus, Path(options.out))
+    print(f"{corpus}\nWritten:")
+    for path in paths:
+        print(f"  {path}")
+
+
+def _written(corpus: Corpus, folder: Path) -> list[Path]:
+    with bar(f"writing {folder}", len(corpus)) as progress:
+        return corpus.write(folder, progress=progress)
+
+
+def _plugins(options: Any) -> None:
+    for registry in (serializers, walkers, importers, renderers):
+        print(f"{registry.kind}s")
+        for name in registry:
+            print(f"  {name:<16} {registry.source_of(name)}")
+
+
+def _shares(text: str | None) -> dict[str, float] | None:
+    if text is None:
+        return None
+    return {name: _number(name, share) for name, _, share in (part.strip().partition("=") for part in text.split(","))}
+
+
+def _number(name: str, share: str) -> float:
+    try:
+        return float(share) if share else 1.0
+    except ValueError:
+        raise OptionError(
+            f"The share of {shown(name)} is a number, got {shown(share)}: paths=0.4,bridges=0.6"
+        ) from None
+
+
+def _options(pairs: Sequence[str]) -> dict[str, Any]:
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise OptionError(f"An option is NAME=VALUE, got {shown(pair)}.")
+        try:
+            found[name] = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            found[name] = value
+    return found

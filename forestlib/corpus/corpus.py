@@ -1,0 +1,194 @@
+"""A corpus: a forest laid out as samples of one format, rendered lazily from its plan."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from forestlib.corpus.lines import Mold, MoldedLines
+from forestlib.corpus.manifest import Manifest
+from forestlib.corpus.plan import Plan, planned
+from forestlib.corpus.shares import Share
+from forestlib.errors import ForestChangedError, OptionError, PluginError, UnknownNodeError, shown
+from forestlib.files.atomic import atomic_write
+from forestlib.model.collector import paused_collector
+from forestlib.model.ground import Ground
+from forestlib.model.walk import Skip, Walk
+from forestlib.registry import Plugin, serializers
+from forestlib.wording.style import Style
+from forestlib.wording.wording import Wording
+
+__all__ = ["Corpus", "Sample"]
+
+Sample = Mapping[str, Any]
+Progress = Callable[[int], None]
+_BATCH = 1 << 20
+
+
+class Corpus:
+    """Samples of one format, in an order that follows from the seed; made by `forest.linearize`.
+
+    `len(corpus)` is the number of walks planned, which is the number of samples unless the serializer skips or splits.
+    Iterating renders; nothing is kept. After a change of the forest it raises `ForestChangedError`.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        serializer: Plugin,
+        shares: tuple[Share, ...],
+        *,
+        size: int | None,
+        seed: int,
+        style: Style,
+        options: Mapping[str, Any],
+    ) -> None:
+        self._ground, self._serializer, self._options = ground, serializer, dict(options)
+        self.style, self.seed = style, seed
+        self._revision = ground.revision
+        self.plan: Plan = planned(ground, shares, size, seed)
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{part.walker} {part.got}" for part in self.plan.parts)
+        return f"<Corpus of {len(self)} {self.format!r} samples: {parts}>"
+
+    def __str__(self) -> str:
+        return str(self.manifest())
+
+    @property
+    def format(self) -> str:
+        """The serializer's name."""
+        return self._serializer.name
+
+    @property
+    def forest(self) -> Ground:
+        """The forest that is laid out."""
+        return self._ground
+
+    def __len__(self) -> int:
+        return len(self.plan)
+
+    def __iter__(self) -> Iterator[Sample]:
+        return self.samples()
+
+    def __getitem__(self, place: int) -> Sample:
+        """Return the first sample of the walk at a place."""
+        if not isinstance(place, int) or not -len(self) <= place < len(self):
+            raise UnknownNodeError(f"The corpus has {len(self)} samples, so none at {shown(place)}.", number=place)
+        place %= len(self)
+        for sample in self.samples(place, place + 1):
+            return sample
+        raise UnknownNodeError(f"The walk at {place} gave no sample; corpus.count() says why.", number=place)
+
+    def walks(self, begin: int = 0, end: int | None = None) -> Iterator[Walk]:
+        """Iterate over the worded walks at places `begin` to `end`."""
+        self._check()
+        return (self._wording.walk(trail, walker) for walker, trail in self.plan.draw(begin, self._end(end)))
+
+    def samples(self, begin: int = 0, end: int | None = None, skipped: Counter[str] | None = None) -> Iterator[Sample]:
+        """Iterate over the samples of the walks at places `begin` to `end`; `skipped` counts what was left out."""
+        self._check()
+        return self._rendered(self.walks(begin, end), Counter() if skipped is None else skipped)
+
+    def lines(self, begin: int = 0, end: int | None = None, skipped: Counter[str] | None = None) -> Iterator[bytes]:
+        """Iterate over the samples as JSON lines, each with its line break."""
+        self._check()
+        return self._lines(begin, self._end(end), Counter() if skipped is None else skipped)
+
+    def _lines(self, begin: int, end: int, skipped: Counter[str]) -> Iterator[bytes]:
+        molded = self._molded
+        for walker, trail in self.plan.draw(begin, end):
+            line = molded.line(trail) if molded is not None else None
+            if line is not None:
+                yield line
+                continue
+            for sample in self._rendered(iter((self._wording.walk(trail, walker),)), skipped):
+                yield self._line(sample)
+
+    def _line(self, sample: Sample) -> bytes:
+        try:
+            return orjson.dumps(sample) + b"\n"
+        except TypeError as error:
+            raise PluginError(
+                f"The serializer {self.format!r} gave a sample that JSON cannot say: {error}. Sample: {shown(sample)}"
+            ) from None
+
+    def preview(self, count: int = 3) -> list[Sample]:
+        """Return the first samples."""
+        return list(self.samples(0, min(count, len(self))))
+
+    def count(self) -> dict[str, int]:
+        """Render everything and return how many samples came out (`samples`) and what was skipped, by reason."""
+        skipped: Counter[str] = Counter()
+        samples = sum(1 for _ in self.samples(skipped=skipped))
+        return {"samples": samples, **dict(sorted(skipped.items()))}
+
+    def manifest(self) -> Manifest:
+        """Return what the corpus is made of: recipe, counts asked and got, what was left out, what is held out."""
+        return Manifest.of(self._ground, self.plan, self.format, self.style.anchors, self._options)
+
+    def write(self, directory: str | os.PathLike[str], *, progress: Progress | None = None) -> list[Path]:
+        """Write ``train.jsonl`` and ``manifest.json`` into a folder, each atomically, and return their paths.
+
+        `progress` is called with the number of walks written so far.
+        """
+        folder = Path(directory)
+        if folder.exists() and not folder.is_dir():
+            raise OptionError(
+                f"A corpus is written into a folder, but {shown(str(folder))} is a file. Name another place."
+            )
+        skipped: Counter[str] = Counter()
+        with atomic_write(folder / "train.jsonl") as file, paused_collector():
+            samples, size, digest = Manifest.copied(self.lines(skipped=skipped), file.write, progress, _BATCH)
+        manifest = self.manifest().written("train.jsonl", samples, size, digest, skipped)
+        with atomic_write(folder / "manifest.json") as file:
+            file.write(manifest.as_json())
+        return [folder / "train.jsonl", folder / "manifest.json"]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {
+            name: value for name, value in self.__dict__.items() if name not in ("_wording", "_molded", "_serializer")
+        }
+        return state | {"_serializer_name": self._serializer.name}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._serializer = serializers[state.pop("_serializer_name")]
+        self.__dict__.update(state)
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return Wording(self._ground, self.style)
+
+    @cached_property
+    def _molded(self) -> MoldedLines | None:
+        mold: Mold | None = self._serializer.traits.get("mold")
+        return MoldedLines(self._wording, mold, self._options) if mold is not None else None
+
+    def _rendered(self, walks: Iterator[Walk], skipped: Counter[str]) -> Iterator[Sample]:
+        function, options = self._serializer.function, self._options
+        for walk in walks:
+            for sample in function(walk, **options):
+                if isinstance(sample, Skip):
+                    skipped[sample.reason] += 1
+                elif isinstance(sample, Mapping):
+                    yield sample
+                else:
+                    raise PluginError(
+                        f"The serializer {self.format!r} gave {shown(sample)}. It yields dicts, or fl.Skip(reason).",
+                        name=self.format,
+                    )
+
+    def _end(self, end: int | None) -> int:
+        return len(self) if end is None else min(end, len(self))
+
+    def _check(self) -> None:
+        if self._ground.revision != self._revision:
+            raise ForestChangedError(
+                f"The forest {shown(self._ground.name)} has changed since this corpus was made. Call linearize() again."
+            )

@@ -1,0 +1,101 @@
+"""The manifest: what a corpus is made of, what was asked for and what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Self
+
+import attrs
+
+from forestlib.corpus.plan import Plan
+from forestlib.model.ground import Ground
+
+__all__ = ["Manifest"]
+
+
+def _version() -> str:
+    try:
+        return version("forestlib")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@attrs.frozen
+class Manifest:
+    """What a corpus is made of; `files` and `skipped` are known once it was written."""
+
+    forest: Mapping[str, Any]
+    format: str
+    options: Mapping[str, Any]
+    anchors: str
+    seed: int
+    walkers: Mapping[str, Mapping[str, Any]]
+    samples: int
+    skipped: Mapping[str, int] = attrs.field(factory=dict)
+    held_out: tuple[str, ...] = ()
+    files: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    forestlib: str = attrs.field(factory=_version)
+
+    @classmethod
+    def of(cls, ground: Ground, plan: Plan, format_: str, anchors: str, options: Mapping[str, Any]) -> Self:
+        """Return the manifest of a plan."""
+        forest = {"name": ground.name, "trees": len(ground), "nodes": sum(map(len, ground))}
+        walkers = {
+            part.walker: {
+                "share": part.share,
+                "available": part.available,
+                "asked": part.asked,
+                "got": part.got,
+                "left_out": dict(part.skipped),
+            }
+            for part in plan.parts
+        }
+        return cls(forest, format_, dict(options), anchors, plan.seed, walkers, len(plan))
+
+    def written(self, name: str, samples: int, size: int, digest: str, skipped: Mapping[str, int]) -> Self:
+        """Return the manifest of what was written."""
+        file = {"samples": samples, "bytes": size, "sha256": digest}
+        return attrs.evolve(self, samples=samples, skipped=dict(sorted(skipped.items())), files={name: file})
+
+    @staticmethod
+    def copied(
+        lines: Iterable[bytes], write: Callable[[bytes], Any], progress: Callable[[int], None] | None, batch: int
+    ) -> tuple[int, int, str]:
+        """Write lines in batches and return (lines, bytes, SHA-256)."""
+        digest, waiting, size, count, held = hashlib.sha256(), list[bytes](), 0, 0, 0
+        for count, line in enumerate(lines, 1):
+            waiting.append(line)
+            held += len(line)
+            if held >= batch:
+                block = b"".join(waiting)
+                digest.update(block)
+                write(block)
+                size, held, waiting = size + held, 0, []
+                if progress is not None:
+                    progress(count)
+        block = b"".join(waiting)
+        digest.update(block)
+        write(block)
+        if progress is not None:
+            progress(count)
+        return count, size + held, digest.hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the manifest as JSON-ready values."""
+        return attrs.asdict(self)
+
+    def as_json(self) -> bytes:
+        """Return the manifest as indented JSON."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2).encode() + b"\n"
+
+    def __str__(self) -> str:
+        rows = [f"{self.samples} {self.format!r} samples of the forest {self.forest['name']!r}, seed {self.seed}"]
+        for walker, part in self.walkers.items():
+            rows.append(f"  {walker:<10} asked {part['asked']:>8}  got {part['got']:>8}  of {part['available']}")
+            rows += [f"  {'':<10} left out {count}: {reason}" for reason, count in part["left_out"].items()]
+        rows += [f"  skipped {count}: {reason}" for reason, count in self.skipped.items()]
+        rows.append(f"  held out: {', '.join(self.held_out) or 'nothing'}")
+        return "\n".join(rows)

@@ -1,0 +1,98 @@
+"""Shares of walkers: how they are said, and how many samples each of them gets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from forestlib.errors import OptionError, shown
+from forestlib.registry import walkers
+
+__all__ = ["DEFAULT", "Share", "apportioned", "shares_of"]
+
+DEFAULT = {"paths": 0.6, "bridges": 0.4}
+_TOLERANCE = 1e-6
+
+
+@attrs.frozen
+class Share:
+    """One walker's share of the samples, and its options."""
+
+    walker: str
+    share: float
+    options: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+def shares_of(given: str | Iterable[str] | Mapping[str, Any] | None) -> tuple[Share, ...]:
+    """Return the shares that `walkers=` says, checked.
+
+    It is a walker's name, a list of names (equal shares), a mapping to shares that sum to 1 or to 100, or a mapping to
+    ``{"share": …, option: value}``; None is the default that stitches.
+
+    >>> shares_of({"paths": 60, "bridges": {"share": 40, "before": 4}})[1]
+    Share(walker='bridges', share=0.4, options={'before': 4})
+    """
+    if given is None:
+        given = DEFAULT
+    if isinstance(given, str):
+        given = {given: 1.0}
+    if not isinstance(given, Mapping):
+        names = list(given)
+        given = dict.fromkeys(names, 1.0 / len(names)) if names else {}
+    if not given:
+        raise OptionError("No walker is named. Give walkers={'paths': 0.6, 'bridges': 0.4}, or leave walkers= out.")
+    found = [_share(name, value) for name, value in given.items()]
+    total = math.fsum(share.share for share in found)
+    if min(abs(total - 1), abs(total - 100) / 100) > _TOLERANCE:
+        raise OptionError(
+            f"The shares of the walkers {shown(dict(given), 90)} sum to {total:g}. Make them sum to 1 or to 100."
+        )
+    return tuple(attrs.evolve(share, share=share.share / total) for share in found)
+
+
+def _share(name: str, value: Any) -> Share:
+    plugin = walkers[name]
+    options = dict(value) if isinstance(value, Mapping) else {"share": value}
+    share = options.pop("share", None)
+    if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share < math.inf:
+        raise OptionError(f"The share of the walker {name!r} is a number above 0, got {shown(share)}.", walker=name)
+    plugin.check_options(options, implied=("seed",))
+    return Share(name, float(share), options)
+
+
+def apportioned(
+    shares: Sequence[float], available: Sequence[int], size: int | None, once: int | None = None
+) -> list[tuple[int, int]]:
+    """Return (asked, got) samples of each walker.
+
+    Without `size` the walker at `once` is gone through once and the others get their proportion; without `once` it is
+    the walker with the largest count ÷ share. One that runs out is not repeated: with `size` the others fill its place.
+
+    >>> apportioned([0.6, 0.4], [100, 30], None, once=0), apportioned([0.6, 0.4], [100, 30], 100)
+    ([(100, 100), (67, 30)], [(60, 70), (40, 30)])
+    """
+    if size is None:
+        ratios = [count / share for count, share in zip(available, shares, strict=True)]
+        whole = max(ratios) if once is None or not available[once] else ratios[once]
+        asked = [min(round(whole * share), 1 << 62) for share in shares]
+        return [(want, min(want, has)) for want, has in zip(asked, available, strict=True)]
+    asked = _rounded(shares, size)
+    got = [min(want, has) for want, has in zip(asked, available, strict=True)]
+    while (missing := size - sum(got)) > 0 and (open_ := [n for n, has in enumerate(available) if got[n] < has]):
+        total = math.fsum(shares[number] for number in open_)
+        for number, more in zip(open_, _rounded([shares[number] / total for number in open_], missing), strict=True):
+            got[number] = min(got[number] + more, available[number])
+    return list(zip(asked, got, strict=True))
+
+
+def _rounded(shares: Sequence[float], size: int) -> list[int]:
+    """Whole numbers that sum to `size`: largest remainders, ties to the first."""
+    exact = [share * size for share in shares]
+    counts = [math.floor(value) for value in exact]
+    by_rest = sorted(range(len(exact)), key=lambda number: (counts[number] - exact[number], number))
+    for number in by_rest[: size - sum(counts)]:
+        counts[number] += 1
+    return counts

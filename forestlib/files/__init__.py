@@ -1,0 +1,1 @@
+"""Files: the format of trees, read and written losslessly, streaming, atomically."""

@@ -1,0 +1,205 @@
+"""Records of the format to tree rows and back: ``{"tree": …, "axes": …, "nodes": [{"level": 0, "text": …}, …]}``.
+
+Reading pulls whole columns out of the decoded nodes and looks at single nodes only where something is unusual; writing
+encodes the column of texts in one call and joins fragments. Key order and forms that are not the library's own are
+kept, so that a record is written back as it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from forestlib.errors import ForestlibError, shown
+from forestlib.files.decode import Misfit, encoded, exactly
+from forestlib.model.fields import RESERVED
+from forestlib.model.rows import TreeRows
+from forestlib.model.text import checked_name
+from forestlib.model.weights import checked_weights
+
+__all__ = ["node_fragments", "record_keys", "rows_of"]
+
+_KNOWN = frozenset({"tree", "axes", "lang", "nodes"})
+_PLAIN, _ANCHORED = ("level", "text"), ("level", "text", "anchors")
+
+
+def rows_of(record: Any, data: bytes) -> TreeRows:
+    """Return the rows of a decoded record; `data` is its text, for what has to be read exactly."""
+    nodes = _checked_record(record)
+    forms = set(map(tuple, nodes))
+    names = set(chain.from_iterable(forms))
+    if names - RESERVED or record.keys() - _KNOWN or _doubtful(data, len(nodes)):
+        record = exactly(data)
+        nodes = record["nodes"]
+    levels, texts = [node["level"] for node in nodes], [node["text"] for node in nodes]
+    _check_columns(levels, texts)
+    rows = TreeRows(
+        _kept(checked_name, record["tree"], "tree"),
+        levels,
+        texts,
+        _marks(nodes) if "anchors" in names else (),
+        {
+            name: {place: node[name] for place, node in enumerate(nodes) if name in node}
+            for name in _field_names(nodes, names)
+        },
+        axes=_kept(checked_weights, record.get("axes"), "axes"),
+        lang=_lang(record.get("lang")),
+        extra={key: value for key, value in record.items() if key not in _KNOWN},
+    )
+    rows.keys = None if tuple(record) == record_keys(rows) else tuple(record)
+    _note_forms(rows, nodes, forms)
+    return rows
+
+
+def _checked_record(record: Any) -> list[dict[str, Any]]:
+    if not isinstance(record, dict):
+        raise Misfit(f'a tree is an object like {{"tree": …, "nodes": […]}}, got {shown(record)}')
+    for key, example in (("tree", '"justice"'), ("nodes", '[{"level": 0, "text": "…"}]')):
+        if key not in record:
+            keys = ", ".join(map(shown, list(record)[:9])) or "none"
+            raise Misfit(f'the key "{key}" is missing: "{key}": {example}. Its keys: {keys}')
+    nodes = record["nodes"]
+    if not isinstance(nodes, list) or not nodes:
+        raise Misfit(f"a tree has a list of nodes with at least a root, got {shown(nodes)}", ("nodes",))
+    if set(map(type, nodes)) != {dict}:
+        place = next(place for place, node in enumerate(nodes) if type(node) is not dict)
+        raise Misfit(
+            f'a node is an object like {{"level": 1, "text": "…"}}, got {shown(nodes[place])}', ("nodes", place)
+        )
+    for form in set(map(tuple, nodes)):
+        missing = [key for key in _PLAIN if key not in form]
+        if missing:
+            place = next(place for place, node in enumerate(nodes) if tuple(node) == form)
+            raise Misfit(f'the key "{missing[0]}" is missing in {shown(nodes[place])}', ("nodes", place))
+    return nodes
+
+
+def _doubtful(data: bytes, nodes: int) -> bool:
+    return data.count(b'"level"') != nodes or data.count(b'"text"') != nodes or data.count(b'"anchors"') > nodes
+
+
+def _check_columns(levels: list[Any], texts: list[Any]) -> None:
+    if set(map(type, texts)) != {str} or not all(map(str.strip, texts)):
+        place = next(place for place, text in enumerate(texts) if type(text) is not str or not text.strip())
+        raise Misfit(f"a text is a string with words in it, got {shown(texts[place])}", ("nodes", place, "text"))
+    if set(map(type, levels)) != {int}:
+        place = next(place for place, level in enumerate(levels) if type(level) is not int)
+        raise Misfit(f"a level is a whole number, got {shown(levels[place])}", ("nodes", place, "level"))
+    if levels[0] == 1 and min(levels) == 1:
+        raise Misfit(
+            "the levels start at 1. The root stands on level 0: subtract 1 from every level", ("nodes", 0, "level")
+        )
+    if levels[0] != 0:
+        raise Misfit(f"the first node is the root and stands on level 0, got {levels[0]}", ("nodes", 0, "level"))
+    before = 0
+    for place, level in enumerate(levels):
+        if level > before + 1 or (level < 1 and place):
+            raise Misfit(_level_problem(level, before), ("nodes", place, "level"))
+        before = level
+
+
+def _level_problem(level: int, before: int) -> str:
+    if level < 1:
+        hint = f"give it a tree of its own, or a level from 1 to {before + 1}"
+        return f"a second node on level {level}. A tree has one root: {hint}"
+    return (
+        f"level {level} after level {before}. A node stands at most one level below the one before it, "
+        f"so 1 to {before + 1} would be right; has a parent been lost, or does it come after its child?"
+    )
+
+
+def _marks(nodes: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    marks = []
+    for place, node in enumerate(nodes):
+        phrases = node.get("anchors", ())
+        if phrases.__class__ is not list and "anchors" in node:
+            raise Misfit(f"anchors are a list of phrases, got {shown(phrases)}", ("nodes", place, "anchors"))
+        for phrase in phrases:
+            if phrase.__class__ is not str:
+                raise Misfit(f"an anchor is a phrase, got {shown(phrase)}", ("nodes", place, "anchors"))
+            marks.append((place, phrase))
+    return marks
+
+
+def _field_names(nodes: list[dict[str, Any]], names: set[str]) -> list[str]:
+    if not names - RESERVED:
+        return []
+    return [name for name in dict.fromkeys(chain.from_iterable(nodes)) if name not in RESERVED]
+
+
+def _kept(check: Any, value: Any, key: str) -> Any:
+    try:
+        return check(value)
+    except ForestlibError as error:
+        raise Misfit(error.message.rstrip("."), (key,)) from None
+
+
+def _lang(lang: Any) -> str | None:
+    if lang is not None and (not isinstance(lang, str) or not lang.strip()):
+        raise Misfit(f'a language is a code like "ru", got {shown(lang)}', ("lang",))
+    return lang
+
+
+def record_keys(rows: TreeRows) -> tuple[str, ...]:
+    """Return the order in which the library writes a tree's keys."""
+    axes = ("axes",) if rows.axes is not None else ()
+    lang = ("lang",) if rows.lang is not None else ()
+    return ("tree", *axes, *lang, *rows.extra, "nodes")
+
+
+def _note_forms(rows: TreeRows, nodes: list[dict[str, Any]], forms: set[tuple[str, ...]]) -> None:
+    if forms <= {_PLAIN, _ANCHORED} and all(node.get("anchors", True) for node in nodes):
+        return
+    own = [_own_form(node, rows.fields) for node in nodes]
+    found = list(map(tuple, nodes))
+    if own == found:
+        return
+    rows.form = Counter(found).most_common(1)[0][0]
+    rows.forms = {place: form for place, form in enumerate(found) if form != rows.form}
+
+
+def _own_form(node: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*(_ANCHORED if node.get("anchors") else _PLAIN), *(name for name in fields if name in node))
+
+
+def node_fragments(rows: TreeRows) -> list[bytes]:
+    """Return each node of a tree as JSON bytes."""
+    texts = orjson.dumps(rows.texts)[2:-2].split(b'","')
+    anchors = _anchor_lists(rows.marks)
+    if rows.form is None and not rows.forms and not rows.fields:
+        heads = {level: b'{"level":%d,"text":"' % level for level in set(rows.levels)}
+        tails = [b'"}'] * len(texts)
+        for place, phrases in anchors.items():
+            tails[place] = b'","anchors":' + phrases + b"}"
+        return [heads[level] + text + tail for level, text, tail in zip(rows.levels, texts, tails, strict=True)]
+    return list(_fragments_by_form(rows, texts, anchors))
+
+
+def _anchor_lists(marks: Sequence[tuple[int, str]]) -> dict[int, bytes]:
+    known: dict[str, bytes] = {}
+    found: dict[int, bytes] = {}
+    for place, phrase in marks:
+        piece = known.get(phrase)
+        if piece is None:
+            piece = known[phrase] = orjson.dumps(phrase)
+        found[place] = found[place] + b"," + piece if place in found else b"[" + piece
+    return {place: phrases + b"]" for place, phrases in found.items()}
+
+
+def _fragments_by_form(rows: TreeRows, texts: list[bytes], anchors: Mapping[int, bytes]) -> Iterator[bytes]:
+    for place, text in enumerate(texts):
+        values: dict[str, bytes] = {"level": b"%d" % rows.levels[place], "text": b'"' + text + b'"'}
+        if place in anchors:
+            values["anchors"] = anchors[place]
+        for name, by_node in rows.fields.items():
+            if place in by_node:
+                values[name] = encoded(by_node[place])
+        form = rows.forms.get(place, rows.form) or ()
+        if "anchors" in form:
+            values.setdefault("anchors", b"[]")
+        order = [name for name in dict.fromkeys((*form, *values)) if name in values]
+        yield b"{" + b",".join(encoded(name) + b":" + values[name] for name in order) + b"}"

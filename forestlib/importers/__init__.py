@@ -1,0 +1,1 @@
+"""Importers: other sources to tree rows. One file each; none imports another."""

@@ -1,0 +1,247 @@
+"""Anchors: what phrases of several trees have in common, and the places where they stand.
+
+The table is built from the trees' marks at the first question and kept until the forest grows. Anchors are numbered by
+their keys in code-point order and occurrences by tree and preorder number, so that nothing depends on the order in
+which they were marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from forestlib.errors import AnchorError, UnknownAnchorError, shown
+from forestlib.model.collector import paused_collector
+from forestlib.model.key import anchor_key, checked_phrase
+from forestlib.model.node import Node
+from forestlib.model.spans import span_of
+
+if TYPE_CHECKING:
+    from forestlib.model.tree import Tree
+
+__all__ = ["Anchor", "AnchorTable", "Declarations", "Occurrence"]
+
+Ints = npt.NDArray[np.int32]
+
+
+@attrs.frozen(repr=False)
+class Occurrence:
+    """One place where an anchor stands: the node, the phrase as written, its span in the text or None."""
+
+    node: Node
+    phrase: str
+    span: tuple[int, int] | None
+
+    def __repr__(self) -> str:
+        return f"<Occurrence of {shown(self.phrase)} at {self.node!r}>"
+
+
+@attrs.frozen(repr=False)
+class Anchor:
+    """A phrase that nodes of several trees share: its key, its canonical text, its other spellings."""
+
+    key: str
+    text: str
+    aliases: tuple[str, ...]
+    number: int = attrs.field(eq=False)
+    _table: AnchorTable = attrs.field(eq=False)
+
+    def __repr__(self) -> str:
+        return f"<Anchor {shown(self.text)} in {self.tree_count} trees>"
+
+    @property
+    def count(self) -> int:
+        """At how many nodes the anchor stands."""
+        return int(self._table.start[self.number + 1] - self._table.start[self.number])
+
+    @property
+    def tree_count(self) -> int:
+        """In how many trees the anchor stands."""
+        return int(self._table.tree_counts[self.number])
+
+    def nodes(self) -> Iterator[Node]:
+        """Iterate over the nodes at which the anchor stands, by tree and preorder number."""
+        table = self._table
+        for place in range(table.start[self.number], table.start[self.number + 1]):
+            yield table.trees[table.tree[place]][int(table.node[place])]
+
+    def trees(self) -> tuple[Tree, ...]:
+        """Return the trees in which the anchor stands, in the forest's order."""
+        table = self._table
+        held = table.tree[table.start[self.number] : table.start[self.number + 1]]
+        return tuple(table.trees[tree] for tree in np.unique(held))
+
+    def occurrences(self) -> Iterator[Occurrence]:
+        """Iterate over the places where the anchor stands, each with its phrase as written and its span."""
+        for node in self.nodes():
+            phrases = [phrase for phrase in node.anchors if self._table.key_of(phrase) == self.key]
+            for phrase in dict.fromkeys(phrases):
+                yield Occurrence(node, phrase, span_of(phrase, node.text))
+
+
+class Declarations:
+    """Anchors that were declared: canonical texts and aliases, by key."""
+
+    __slots__ = ("anchor_of", "texts")
+
+    def __init__(self) -> None:
+        self.texts: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.anchor_of: dict[str, str] = {}
+
+    def declare(self, text: str, aliases: Iterable[str]) -> str:
+        """Declare an anchor, or add aliases to it, and return its key; a taken alias is an error."""
+        if isinstance(aliases, str):
+            raise AnchorError(f"Aliases are a list of phrases, got {shown(aliases)}. Put it in brackets.")
+        listed = [checked_phrase(alias) for alias in aliases]
+        key = anchor_key(checked_phrase(text))
+        holder = self.anchor_of.get(key, key)
+        if holder != key:
+            raise AnchorError(f"{shown(text)} is an alias of {shown(self.texts[holder][0])} already.", phrase=text)
+        for alias in listed:
+            owner = self.anchor_of.get(anchor_key(alias), key)
+            if owner != key or (anchor_key(alias) in self.texts and anchor_key(alias) != key):
+                raise AnchorError(
+                    f"{shown(alias)} belongs to the anchor {shown(self.texts[owner][0])} already, so it cannot be "
+                    f"an alias of {shown(text)}. Leave it out of one of them.",
+                    phrase=alias,
+                )
+        before = self.texts.get(key, ("", ()))[1]
+        self.texts[key] = (text, tuple(dict.fromkeys((*before, *listed))))
+        self.anchor_of.update({anchor_key(phrase): key for phrase in (text, *listed)})
+        return key
+
+    def copy(self) -> Declarations:
+        """Return a copy."""
+        twin = Declarations()
+        twin.texts, twin.anchor_of = dict(self.texts), dict(self.anchor_of)
+        return twin
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Declarations) and self.texts == other.texts
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class AnchorTable(Mapping[str, Anchor]):
+    """All anchors of a forest, found by any of their spellings; iterating gives canonical texts by key.
+
+    Columns, one entry an occurrence, sorted by anchor, tree and node: `tree` (place of the tree in the forest), `node`
+    (preorder number); `start[a]` to `start[a + 1]` are the occurrences of anchor `a`.
+    """
+
+    def __init__(self, trees: Sequence[Tree], declared: Declarations) -> None:
+        self.trees = trees
+        self._declared = declared
+        self._key_of: dict[str, str] = {}
+        with paused_collector():
+            self._build()
+
+    def _build(self) -> None:
+        logs = [tree.marks() for tree in self.trees]
+        phrases = {phrase for log in logs for phrase in log.phrase}
+        self._key_of = {phrase: self.key_of(phrase) for phrase in phrases}
+        self.anchor_keys = sorted({*self._key_of.values(), *self._declared.texts})
+        ids = {key: number for number, key in enumerate(self.anchor_keys)}
+        id_of = {phrase: ids[key] for phrase, key in self._key_of.items()}
+        self._ids = ids
+        parts = [
+            self._occurrences(place, log.number, list(map(id_of.__getitem__, log.phrase)))
+            for place, log in enumerate(logs)
+        ]
+        rows = np.concatenate(parts) if parts else np.empty((0, 3), np.int32)
+        rows = _distinct(rows)
+        self.start = np.searchsorted(rows[:, 0], np.arange(len(self.anchor_keys) + 1)).astype(np.int64)
+        self.tree, self.node = np.ascontiguousarray(rows[:, 1]), np.ascontiguousarray(rows[:, 2])
+
+    @staticmethod
+    def _occurrences(place: int, numbers: Sequence[int], ids: list[int]) -> Ints:
+        rows = np.empty((len(ids), 3), np.int32)
+        rows[:, 0], rows[:, 1], rows[:, 2] = ids, place, numbers
+        return rows
+
+    @cached_property
+    def anchor(self) -> Ints:
+        """The anchor of each occurrence."""
+        return np.repeat(np.arange(len(self.anchor_keys), dtype=np.int32), np.diff(self.start))
+
+    @cached_property
+    def tree_counts(self) -> npt.NDArray[np.int64]:
+        """In how many trees each anchor stands."""
+        pairs = self.pairs
+        return (
+            np.bincount(pairs[:, 0], minlength=len(self.anchor_keys))
+            if len(pairs)
+            else np.zeros(len(self.anchor_keys), np.int64)
+        )
+
+    @cached_property
+    def pairs(self) -> Ints:
+        """The distinct (anchor, tree), sorted: the edges of the tree-anchor graph."""
+        rows = np.stack([self.anchor, self.tree], axis=1)
+        return rows[np.append(True, (np.diff(rows, axis=0) != 0).any(axis=1))] if len(rows) else rows
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The canonical text of each anchor: the declared one, else the shortest phrase, then by code point."""
+        best = {key: min(found, key=lambda phrase: (len(phrase), phrase)) for key, found in self._spellings.items()}
+        declared = {key: text for key, (text, _) in self._declared.texts.items()}
+        return [declared.get(key) or best[key] for key in self.anchor_keys]
+
+    def key_of(self, phrase: str) -> str:
+        """Return the key of the anchor that `phrase` names, aliases included."""
+        found = self._key_of.get(phrase)
+        if found is None:
+            key = anchor_key(phrase)
+            found = self._declared.anchor_of.get(key, key)
+        return found
+
+    def number_of(self, phrase: str) -> int:
+        """Return the number of the anchor that `phrase` names; raise `UnknownAnchorError` where there is none."""
+        number = self._ids.get(self.key_of(phrase)) if isinstance(phrase, str) else None
+        if number is None:
+            raise UnknownAnchorError.among(phrase, self.texts)
+        return number
+
+    def at(self, number: int) -> Anchor:
+        """Return the anchor of a number."""
+        key = self.anchor_keys[number]
+        declared = self._declared.texts.get(key, ("", ()))[1]
+        aliases = sorted({*declared, *self._spellings.get(key, ())} - {self.texts[number]})
+        return Anchor(key, self.texts[number], tuple(aliases), number, self)
+
+    @cached_property
+    def _spellings(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for phrase, key in self._key_of.items():
+            found.setdefault(key, []).append(phrase)
+        return found
+
+    def __getitem__(self, phrase: str) -> Anchor:
+        return self.at(self.number_of(phrase))
+
+    def __contains__(self, phrase: object) -> bool:
+        return isinstance(phrase, str) and self.key_of(phrase) in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.anchor_keys)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} anchors, {len(self.tree)} occurrences>"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _distinct(rows: Ints) -> Ints:
+    rows = rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
+    return rows if len(rows) < 2 else rows[np.append(True, (np.diff(rows, axis=0) != 0).any(axis=1))]

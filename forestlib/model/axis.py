@@ -1,0 +1,116 @@
+"""Axes of thinking, and the frame that holds them.
+
+An axis has a key and a name in each language; code and files may use either. A frame is a value: adding an axis makes
+a new frame, so that two forests can share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from forestlib.errors import TextError, UnknownAxisError, shown
+from forestlib.model.key import anchor_key
+from forestlib.model.text import checked_name
+
+__all__ = ["Axis", "Frame"]
+
+
+def _key(key: str) -> str:
+    return checked_name(key, "An axis key")
+
+
+def _tupled(axes: Iterable[Axis]) -> tuple[Axis, ...]:
+    return tuple(axes)
+
+
+def _names(names: Mapping[str, str] | None) -> dict[str, str]:
+    return {lang: checked_name(name, "An axis name") for lang, name in dict(names or {}).items()}
+
+
+@attrs.frozen(hash=False)
+class Axis:
+    """A direction of thinking: its key, its name in each language, its sub-axes.
+
+    >>> Axis("ethics", {"ru": "мораль"}).name("ru")
+    'мораль'
+    """
+
+    key: str = attrs.field(converter=_key)
+    names: Mapping[str, str] = attrs.field(default=None, converter=_names)
+    sub: tuple[Axis, ...] = attrs.field(default=(), converter=_tupled)
+
+    def __repr__(self) -> str:
+        return f"<Axis {self.key!r}>"
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def name(self, lang: str = "en") -> str:
+        """Return the axis's name in `lang`, or its key where it has none."""
+        return self.names.get(lang, self.key)
+
+    def __attrs_post_init__(self) -> None:
+        for axis in self.sub:
+            if axis.sub:
+                raise TextError(f"A sub-axis has no sub-axes of its own, but {axis.key!r} of {self.key!r} has some.")
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Frame:
+    """A set of axes, in order; `lang` says in which language it shows them.
+
+    >>> frame = Frame([Axis("causality", {"ru": "причинность"}), Axis("empathy")])
+    >>> frame["причинность"].key, "empathy" in frame, len(frame)
+    ('causality', True, 2)
+    """
+
+    axes: tuple[Axis, ...] = attrs.field(converter=_tupled)
+    lang: str = "en"
+
+    def __attrs_post_init__(self) -> None:
+        held: dict[str, Axis] = {}
+        for axis in self:
+            for name in (axis.key, *axis.names.values()):
+                other = held.setdefault(anchor_key(name), axis)
+                if other is not axis:
+                    raise TextError(f"Two axes are called {shown(name)}: {other.key!r} and {axis.key!r}. Rename one.")
+
+    def __repr__(self) -> str:
+        return f"<Frame of {len(self)} axes: {', '.join(axis.name(self.lang) for axis in self.axes[:6])}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self.axes == other.axes if isinstance(other, Frame) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Axis]:
+        for axis in self.axes:
+            yield axis
+            yield from axis.sub
+
+    def __len__(self) -> int:
+        return sum(1 + len(axis.sub) for axis in self.axes)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and anchor_key(name) in self._by_name
+
+    def __getitem__(self, name: str) -> Axis:
+        axis = self._by_name.get(anchor_key(name)) if isinstance(name, str) else None
+        if axis is None:
+            raise UnknownAxisError.among(name, self.names(), "Add your own with axes=[…, fl.Axis('key')].")
+        return axis
+
+    def names(self) -> list[str]:
+        """Return every name by which an axis of this frame may be called."""
+        return [name for axis in self for name in dict.fromkeys((axis.key, *axis.names.values()))]
+
+    def extended(self, axes: Iterable[Axis]) -> Frame:
+        """Return a frame that holds `axes` as well."""
+        return Frame((*self.axes, *axes), self.lang)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Axis]:
+        return {anchor_key(name): axis for axis in self for name in (axis.key, *axis.names.values())}

@@ -1,0 +1,122 @@
+"""Sparse node fields: role, score, label, id and whatever else a user keeps beside a text.
+
+A field that few nodes have is a dict by node. One that more than a quarter of the nodes have becomes a column, which
+costs eight bytes a node and no hashing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from forestlib.errors import FieldError, shown
+
+__all__ = ["RESERVED", "Fields", "checked_fields"]
+
+RESERVED = frozenset({"level", "text", "anchors"})
+
+
+class _Missing(Enum):
+    MISSING = "missing"
+
+
+_MISSING: Any = _Missing.MISSING
+_DENSE = 0.25
+_SMALL = 64
+
+
+def checked_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return `fields`, or raise `FieldError`: names must be free, values must be JSON's scalars, lists and objects."""
+    for name, value in fields.items():
+        if not isinstance(name, str) or name in RESERVED:
+            raise FieldError(
+                f"A node field is not called {shown(name)}: {', '.join(sorted(RESERVED))} belong to the node itself.",
+                name=name,
+            )
+        _check_value(name, value)
+    return fields
+
+
+def _check_value(name: str, value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping) and all(isinstance(key, str) for key in part):
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)
+        elif isinstance(part, float) and part - part != 0:
+            raise FieldError(f"The field {name!r} holds {part!r}, which JSON cannot say. Leave it out.", name=name)
+        elif part is not None and not isinstance(part, str | int | float | bool):
+            raise FieldError(
+                f"The field {name!r} holds {shown(part)} of type {type(part).__name__}. "
+                "Give what JSON can say: text, number, true, false, null, lists and objects of them.",
+                name=name,
+            )
+
+
+class Fields:
+    """The fields of one tree's nodes, by name and by node's index."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, dict[int, Any] | list[Any]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def put(self, index: int, name: str, value: Any) -> None:
+        """Keep `value` as field `name` of node `index`."""
+        held = self._by_name.setdefault(name, {})
+        if isinstance(held, list):
+            held.extend([_MISSING] * (index + 1 - len(held)))
+            held[index] = value
+            return
+        held[index] = value
+        if len(held) > _SMALL and len(held) > _DENSE * (index + 1) and len(held) & (len(held) - 1) == 0:
+            self._by_name[name] = self._column(held)
+
+    def put_all(self, name: str, values: Mapping[int, Any], nodes: int) -> None:
+        """Keep many values of one field in a tree of `nodes` nodes."""
+        if name not in self._by_name and len(values) > max(_SMALL, _DENSE * nodes):
+            self._by_name[name] = self._column(values)
+            return
+        for index, value in values.items():
+            self.put(index, name, value)
+
+    @staticmethod
+    def _column(values: Mapping[int, Any]) -> list[Any]:
+        column = [_MISSING] * (max(values) + 1)
+        for index, value in values.items():
+            column[index] = value
+        return column
+
+    def get(self, index: int, name: str, default: Any = None) -> Any:
+        """Return field `name` of node `index`, or `default`."""
+        held = self._by_name.get(name, {})
+        if isinstance(held, dict):
+            return held.get(index, default)
+        value = held[index] if index < len(held) else _MISSING
+        return default if value is _MISSING else value
+
+    def of(self, index: int) -> dict[str, Any]:
+        """Return all fields of node `index`."""
+        found = ((name, self.get(index, name, _MISSING)) for name in self._by_name)
+        return {name: value for name, value in found if value is not _MISSING}
+
+    def items(self, name: str) -> Iterator[tuple[int, Any]]:
+        """Iterate over (index, value) of field `name`, by index."""
+        held = self._by_name.get(name, {})
+        pairs = sorted(held.items()) if isinstance(held, dict) else enumerate(held)
+        return ((index, value) for index, value in pairs if value is not _MISSING)
+
+    def copy(self) -> Fields:
+        """Return a copy that shares the values."""
+        twin = Fields()
+        twin._by_name = {name: held.copy() for name, held in self._by_name.items()}
+        return twin

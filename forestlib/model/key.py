@@ -1,0 +1,75 @@
+"""The key of a phrase: what two spellings of one anchor have in common.
+
+Folded are Unicode form (NFKC), case, ё to е, white space, and the variants of quotes and arrows; everything else tells
+phrases apart. The key is for comparing only: a sample writes the anchor's canonical text, never its key.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from functools import lru_cache
+
+from forestlib.errors import AnchorError, shown
+
+__all__ = ["anchor_key", "checked_phrase"]
+
+_ARROWS = "→⟶➔➜➝➞⇒⟹⇨↦➙➛"
+_DOUBLE = "«»„“”‟〝〞＂″❝❞"
+_SINGLE = "‘’‚‛‹›`´′❛❜"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_FOLDED = str.maketrans(
+    {
+        **dict.fromkeys(_ARROWS, "→"),
+        **dict.fromkeys(_DOUBLE, '"'),
+        **dict.fromkeys(_SINGLE, "'"),
+        **dict.fromkeys(_INVISIBLE, None),
+        "ё": "е",
+    }
+)
+_LETTER = re.compile(r"[^\W_]")
+_ARROW = re.compile(r"\s*(?:→|[-–—=]+>)\s*")
+
+
+@lru_cache(maxsize=1 << 16)
+def anchor_key(phrase: str) -> str:
+    """Return the key of `phrase`: equal for all spellings of one anchor.
+
+    >>> anchor_key("Причинность  ->  Следствие") == anchor_key("причинность → следствие")
+    True
+    >>> anchor_key("Всё «течёт»")
+    'все "течет"'
+    """
+    folded = unicodedata.normalize("NFKC", phrase.translate(_FOLDED)).casefold()
+    folded = unicodedata.normalize("NFKC", folded).translate(_FOLDED)
+    return " ".join(_ARROW.sub(" → ", folded).split())
+
+
+def checked_phrase(phrase: object) -> str:
+    """Return `phrase`, kept once for all its uses, if it can name an anchor; raise `AnchorError` otherwise.
+
+    >>> checked_phrase("«…»")
+    Traceback (most recent call last):
+    forestlib.errors.AnchorError: The anchor phrase '«…»' holds no letter, digit or symbol. Give words.
+    """
+    if not isinstance(phrase, str):
+        raise AnchorError(f"An anchor phrase is a string, got {shown(phrase)}.", phrase=phrase)
+    return _checked(phrase)
+
+
+@lru_cache(maxsize=1 << 16)
+def _checked(phrase: str) -> str:
+    if not _LETTER.search(phrase) and not any(unicodedata.category(sign)[0] in "LNS" for sign in anchor_key(phrase)):
+        raise AnchorError(
+            f"The anchor phrase {shown(phrase)} holds no letter, digit or symbol. Give words.",
+            phrase=phrase,
+        )
+    try:
+        phrase.encode()
+    except UnicodeEncodeError as error:
+        raise AnchorError(
+            f"The anchor phrase {shown(phrase)} holds a lone surrogate at {error.start}. Decode the source text anew.",
+            phrase=phrase,
+        ) from None
+    return sys.intern(str(phrase))

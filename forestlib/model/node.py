@@ -1,0 +1,194 @@
+"""A node: a small handle onto one row of a tree's columns, made when asked for.
+
+Two handles of one node are equal and hash alike. A node's `number`, its place in preorder, is public; the index that
+the handle keeps is private, because it depends on the order of appending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, overload
+
+from forestlib.errors import UnknownNodeError, shown
+from forestlib.registry import renderers
+
+if TYPE_CHECKING:
+    from forestlib.model.tree import Tree
+
+__all__ = ["Node", "Nodes"]
+
+_REPR_CHARACTERS = 40
+
+
+class Node:
+    """One step of a reasoning. Made by a tree; never by hand.
+
+    >>> from forestlib.model.tree import Tree
+    >>> root = Tree("justice", "A match between deeds and norms.").root
+    >>> norms = root.then("But norms differ.", source="essay").anchor("context depends on culture")
+    >>> norms, norms.level, norms.anchors, norms["source"]
+    (<Node 1 of 'justice', level 1: 'But norms differ.'>, 1, ('context depends on culture',), 'essay')
+    """
+
+    __slots__ = ("_index", "tree")
+
+    def __init__(self, tree: Tree, index: int) -> None:
+        self.tree = tree
+        self._index = index
+
+    def __repr__(self) -> str:
+        text = shown(self.text, _REPR_CHARACTERS)
+        return f"<Node {self.number} of {shown(self.tree.name)}, level {self.level}: {text}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Node):
+            return NotImplemented
+        return self.tree is other.tree and self._index == other._index
+
+    def __hash__(self) -> int:
+        return hash((id(self.tree), self._index))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Node, (self.tree, self._index)
+
+    def __copy__(self) -> Node:
+        return self
+
+    @property
+    def text(self) -> str:
+        """The node's text."""
+        return self.tree._text[self._index]
+
+    @property
+    def level(self) -> int:
+        """How many steps the node stands below the root (the root: 0)."""
+        return self.tree._level[self._index]
+
+    @property
+    def number(self) -> int:
+        """The node's place in preorder: its lasting, public number."""
+        return self.tree.preorder().number[self._index]
+
+    @property
+    def parent(self) -> Node | None:
+        """The node above, or None for the root."""
+        return Node(self.tree, self.tree._parent[self._index]) if self._index else None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing follows from this node."""
+        return self.tree.preorder().is_leaf(self.number)
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The phrases marked at this node, as they were written."""
+        return tuple(self.tree.marks().of(self.number))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The node's own fields (a copy)."""
+        return self.tree._fields.of(self._index)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the field `name`, or `default` where the node has none."""
+        return self.tree._fields.get(self._index, name, default)
+
+    def __getitem__(self, name: str) -> Any:
+        fields = self.fields
+        if name not in fields:
+            raise UnknownNodeError(
+                f"{self!r} has no field {shown(name)}. Its fields: {', '.join(map(repr, fields)) or 'none'}.", name=name
+            )
+        return fields[name]
+
+    def children(self) -> tuple[Node, ...]:
+        """Return the nodes that follow from this one, in order."""
+        order = self.tree.preorder()
+        return tuple(Node(self.tree, order.index[child]) for child in order.children(self.number))
+
+    def path(self) -> tuple[Node, ...]:
+        """Return the way from the root to this node, both included."""
+        order = self.tree.preorder()
+        handle = partial(Node, self.tree)
+        return tuple(handle(order.index[number]) for run in order.path(self.number) for number in run)
+
+    def nodes(self) -> Iterator[Node]:
+        """Iterate over this node and all below it, in preorder."""
+        order = self.tree.preorder()
+        number = self.number
+        return map(partial(Node, self.tree), order.index[number : order.end[number]])
+
+    def then(self, text: str, **fields: Any) -> Node:
+        """Add one node below and return it."""
+        return Node(self.tree, self.tree._append(self._index, text, fields))
+
+    def branch(self, *texts: str) -> tuple[Node, ...]:
+        """Add several nodes below, side by side, and return them."""
+        return tuple(self.extend(texts))
+
+    def chain(self, texts: Iterable[str]) -> Node:
+        """Add each text below the last one and return the last node (this one, where there are no texts).
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("count", "0").root.chain(str(n) for n in range(1, 1001)).level
+        1000
+        """
+        listed = list(texts)
+        added = self.extend(listed, range(self.level + 1, self.level + 1 + len(listed)))
+        return added[-1] if added else self
+
+    def extend(
+        self,
+        texts: Iterable[str],
+        levels: Iterable[int] | None = None,
+        anchors: Iterable[str | Sequence[str] | None] | None = None,
+    ) -> Nodes:
+        """Add many nodes below at once and return them.
+
+        `levels` are levels in this tree, in preorder: the first is this node's level + 1, and each later one at most
+        one deeper than the last; without them all are children of this node. `anchors` gives each text a phrase, a
+        list of phrases, or None. Everything is checked before anything is added.
+
+        >>> from forestlib.model.tree import Tree
+        >>> root = Tree("justice", "A match.").root
+        >>> added = root.extend(["Norms differ.", "Local ones.", "Universal ones."], [1, 2, 2], [None, "culture", None])
+        >>> [node.anchors for node in added]
+        [(), ('culture',), ()]
+        """
+        return Nodes(self.tree, self.tree._extend(self._index, texts, levels, anchors))
+
+    def anchor(self, *phrases: str) -> Node:
+        """Mark phrases that this node shares with nodes of other trees, and return the node."""
+        self.tree._mark(self._index, phrases)
+        return self
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return str(renderers["html"].function(self))
+
+
+class Nodes(Sequence[Node]):
+    """Handles of nodes that were added together, made when asked for."""
+
+    __slots__ = ("_indexes", "_tree")
+
+    def __init__(self, tree: Tree, indexes: range) -> None:
+        self._tree = tree
+        self._indexes = indexes
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} nodes of {shown(self._tree.name)}>"
+
+    def __len__(self) -> int:
+        return len(self._indexes)
+
+    @overload
+    def __getitem__(self, place: int) -> Node: ...
+    @overload
+    def __getitem__(self, place: slice) -> Nodes: ...
+    def __getitem__(self, place: int | slice) -> Node | Nodes:
+        chosen = self._indexes[place]
+        return Nodes(self._tree, chosen) if isinstance(chosen, range) else Node(self._tree, chosen)

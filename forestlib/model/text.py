@@ -1,0 +1,64 @@
+"""What counts as a text: a string that says something and that every file and tokenizer can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forestlib.errors import TextError, shown
+
+__all__ = ["checked_name", "checked_text", "checked_texts", "language_of"]
+
+
+def checked_text(text: object, what: str = "A node's text") -> str:
+    """Return `text`, or raise `TextError`: not a string, blank, or with a lone surrogate.
+
+    >>> checked_text("  ")
+    Traceback (most recent call last):
+    forestlib.errors.TextError: A node's text is blank, got '  '. Give it words.
+    """
+    if type(text) is not str:
+        if isinstance(text, str):
+            return checked_text(str(text), what)
+        raise TextError(f"{what} is a string, got {shown(text)} of type {type(text).__name__}.", text=text)
+    if not text or text.isspace():
+        raise TextError(f"{what} is blank, got {shown(text)}. Give it words.", text=text)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise TextError(
+                f"{what} holds a lone surrogate at {error.start}, got {shown(text)}. Decode the source text anew.",
+                text=text,
+            ) from None
+    return text
+
+
+def checked_texts(texts: Sequence[object]) -> list[str]:
+    """Return `texts` as a list, all of them checked at once; the first bad one is named by its place."""
+    listed = list(texts)
+    if set(map(type, listed)) <= {str} and all(map(str.strip, listed)):  # type: ignore[arg-type]
+        try:
+            "".join(listed).encode()  # type: ignore[arg-type]
+            return listed  # type: ignore[return-value]
+        except UnicodeEncodeError:
+            pass
+    return [checked_text(text, f"Text {place} of {len(listed)}") for place, text in enumerate(listed)]
+
+
+def checked_name(name: object, what: str = "A tree's name") -> str:
+    """Return `name`, or raise `TextError` unless it is one line with no blanks around it."""
+    text = checked_text(name, what)
+    if len(text.splitlines()) > 1 or text != text.strip():
+        raise TextError(f"{what} is one line with no blanks around it, got {shown(text)}.", text=text)
+    return text
+
+
+def language_of(text: str) -> str:
+    """Return the language that a text's script says: "ru" where most of its letters are Cyrillic, else "en".
+
+    >>> language_of("Справедливость (justice)"), language_of("Justice")
+    ('ru', 'en')
+    """
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in text)
+    letters = sum(map(str.isalpha, text))
+    return "ru" if 2 * cyrillic > letters else "en"

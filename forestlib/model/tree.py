@@ -1,0 +1,332 @@
+"""A tree: one reasoning, kept as columns.
+
+Columns (parent, level, text) and an append-only log of marks cost 25 bytes a node beside its text, copy, compare and
+pickle at any depth, and make every sweep one loop: parents come before children. A node is an index; handles are made
+when asked for.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from forestlib.errors import LevelError, TextError, UnknownNodeError, shown
+from forestlib.model.collector import paused_collector
+from forestlib.model.fields import Fields, checked_fields
+from forestlib.model.key import checked_phrase
+from forestlib.model.marks import Marks, marks_of
+from forestlib.model.node import Node
+from forestlib.model.preorder import Preorder, parents_of
+from forestlib.model.rows import TreeRows
+from forestlib.model.text import checked_name, checked_text, checked_texts, language_of
+from forestlib.model.weights import checked_weights
+from forestlib.registry import renderers
+
+if TYPE_CHECKING:
+    from forestlib.model.ground import Ground
+
+__all__ = ["Tree"]
+
+LANGUAGES = ("en", "ru")
+
+
+class Tree:
+    """One reasoning: a name, a root, weights over axes.
+
+    A forest plants trees; one can also be built alone and joined with `forest.add(tree)`. Trees compare by identity.
+
+    >>> tree = Tree("justice", "A match between deeds and norms.", axes={"causality": 80, "empathy": 20})
+    >>> tree.root.then("But norms differ.").branch("Local ones.", "Universal ones.")[0].level
+    2
+    >>> tree
+    <Tree 'justice', 4 nodes, 3 levels>
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_axes",
+        "_extra",
+        "_fields",
+        "_form",
+        "_forms",
+        "_ground",
+        "_keys",
+        "_known_order",
+        "_lang",
+        "_level",
+        "_mark_node",
+        "_mark_phrase",
+        "_marks",
+        "_name",
+        "_parent",
+        "_preorder",
+        "_text",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        axes: Mapping[str, float] | Iterable[str] | None = None,
+        *,
+        lang: str | None = None,
+        **fields: Any,
+    ) -> None:
+        self._name = checked_name(name)
+        self._axes = checked_weights(axes)
+        self._lang = _checked_lang(lang)
+        self._ground: Ground | None = None
+        self._parent, self._level, self._text = array("i", [-1]), array("i", [0]), [checked_text(text)]
+        self._mark_node, self._mark_phrase = array("i"), list[str]()
+        self._fields = Fields()
+        self._extra: dict[str, Any] = {}
+        self._keys: tuple[str, ...] | None = None
+        self._form: tuple[str, ...] | None = None
+        self._forms: dict[int, tuple[str, ...]] = {}
+        self._known_order = 1
+        self._preorder: Preorder | None = None
+        self._marks: Marks | None = None
+        for field, value in checked_fields(fields).items():
+            self._fields.put(0, field, value)
+
+    @classmethod
+    def from_rows(cls, rows: TreeRows) -> Tree:
+        """Return the tree that `rows` describe, all of it checked."""
+        texts = checked_texts(rows.texts)
+        if not texts:
+            raise TextError(f"The tree {shown(rows.name)} has no nodes. Give it a root.")
+        parents = parents_of(rows.levels) if len(rows.levels) == len(texts) else min(len(rows.levels), len(texts))
+        if isinstance(parents, int):
+            raise LevelError(
+                f"Node {parents} of {shown(rows.name)} cannot stand on level {[*rows.levels, None][parents]}. "
+                "The root stands on 0, and each node at most one level deeper than the one before it.",
+                number=parents,
+            )
+        tree = cls(rows.name, texts[0], rows.axes, lang=rows.lang)
+        tree._parent, tree._level, tree._text = parents, array("i", rows.levels), texts
+        tree._known_order = len(texts)
+        tree._mark_node = array("i", [number for number, _ in rows.marks])
+        tree._mark_phrase = [checked_phrase(phrase) for _, phrase in rows.marks]
+        if any(not 0 <= number < len(texts) for number in tree._mark_node):
+            raise LevelError(f"A mark of {shown(rows.name)} names a node beyond its {len(texts)}.")
+        for field, values in rows.fields.items():
+            tree._fields.put_all(field, values, len(texts))
+        tree._extra, tree._keys, tree._form, tree._forms = dict(rows.extra), rows.keys, rows.form, dict(rows.forms)
+        return tree
+
+    def rows(self) -> TreeRows:
+        """Return the tree as rows in preorder, ready to be written."""
+        order, number = self.preorder(), self.preorder().number
+        return TreeRows(
+            self._name,
+            order.level[: order.size],
+            order.text[: order.size],
+            list(self.marks()),
+            {field: {number[index]: value for index, value in self._fields.items(field)} for field in self._fields},
+            axes=self._axes,
+            lang=self._lang,
+            extra=self._extra,
+            keys=self._keys,
+            form=self._form,
+            forms={number[index]: form for index, form in self._forms.items()},
+        )
+
+    def __repr__(self) -> str:
+        return f"<Tree {shown(self._name)}, {len(self)} nodes, {max(self._level) + 1} levels>"
+
+    def __str__(self) -> str:
+        return str(renderers["outline"].function(self))
+
+    def _repr_html_(self) -> str:
+        return str(renderers["html"].function(self))
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def __iter__(self) -> Iterator[Node]:
+        return self.nodes()
+
+    def __contains__(self, node: object) -> bool:
+        return isinstance(node, Node) and node.tree is self
+
+    def __getitem__(self, number: int) -> Node:
+        """Return the node with a preorder number (negative ones count from the end)."""
+        order = self.preorder()
+        if not isinstance(number, int) or not -order.size <= number < order.size:
+            raise UnknownNodeError(
+                f"The tree {shown(self._name)} has no node {shown(number)}: its nodes are 0 to {order.size - 1}.",
+                number=number,
+            )
+        return Node(self, order.index[number])
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
+        return kept | {"_preorder": None, "_marks": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def __copy__(self) -> Tree:
+        return self.copy()
+
+    def copy(self, name: str | None = None) -> Tree:
+        """Return a copy that belongs to no forest, under its own name or a new one."""
+        rows = self.rows()
+        rows.name = name or self._name
+        return Tree.from_rows(rows)
+
+    @property
+    def name(self) -> str:
+        """The tree's name, unique in its forest."""
+        return self._name
+
+    @property
+    def forest(self) -> Any:
+        """The forest that the tree stands in, or None."""
+        return self._ground
+
+    @property
+    def root(self) -> Node:
+        """The node from which all others follow."""
+        return Node(self, 0)
+
+    @property
+    def lang(self) -> str:
+        """The tree's language: as declared, else as the script of its root says."""
+        return self._lang or language_of(self._text[0])
+
+    @property
+    def axes(self) -> Mapping[str, float]:
+        """The tree's weights over axes: shares that sum to 1, by axis key (by name, while it stands in no forest)."""
+        if self._ground is not None:
+            return self._ground.shares_of(self)
+        written = dict.fromkeys(self._axes, 1.0) if isinstance(self._axes, list) else dict(self._axes or {})
+        total = sum(written.values())
+        return {name: weight / total for name, weight in written.items()} if total else {}
+
+    def nodes(self) -> Iterator[Node]:
+        """Iterate over all nodes in preorder, as they are now."""
+        return map(partial(Node, self), self.preorder().index)
+
+    def leaves(self) -> Iterator[Node]:
+        """Iterate over the nodes from which nothing follows, in preorder."""
+        order = self.preorder()
+        return (Node(self, order.index[number]) for number in order.leaves.tolist())
+
+    def paths(self) -> Iterator[tuple[Node, ...]]:
+        """Iterate over the ways from the root to each leaf, as tuples of nodes."""
+        order = self.preorder()
+        return _paths(order, list(map(partial(Node, self), order.index)))
+
+    def text_paths(self) -> Iterator[tuple[str, ...]]:
+        """Iterate over the ways from the root to each leaf, as tuples of texts.
+
+        >>> tree = Tree("t", "a")
+        >>> _ = tree.root.branch("b", "c")
+        >>> list(tree.text_paths())
+        [('a', 'b'), ('a', 'c')]
+        """
+        order = self.preorder()
+        return _paths(order, order.text)
+
+    def preorder(self) -> Preorder:
+        """Return the tree's shape in preorder (a snapshot that is kept until the tree grows)."""
+        if self._preorder is None or self._preorder.size != len(self._text):
+            known = self._known_order == len(self._text)
+            with paused_collector():
+                self._preorder = Preorder(self._parent, self._level, self._text, known)
+        return self._preorder
+
+    def marks(self) -> Marks:
+        """Return the tree's marks by preorder number (a snapshot that is kept until the tree grows)."""
+        held = self._marks
+        if held is None or held.logged != len(self._mark_node) or held.nodes != len(self._text):
+            held = self._marks = Marks(self._mark_node, self._mark_phrase, self.preorder().number)
+        return held
+
+    def field(self, name: str) -> dict[int, Any]:
+        """Return one field's values by preorder number."""
+        number = self.preorder().number
+        return {number[index]: value for index, value in self._fields.items(name)}
+
+    def _append(self, parent: int, text: str, fields: Mapping[str, Any]) -> int:
+        if type(text) is not str or not text or text.isspace() or not text.isascii():
+            text = checked_text(text)
+        index = len(self._text)
+        if fields:
+            for field, value in checked_fields(fields).items():
+                self._fields.put(index, field, value)
+        self._parent.append(parent)
+        self._level.append(self._level[parent] + 1)
+        self._text.append(text)
+        return index
+
+    def _extend(
+        self,
+        above: int,
+        texts: Iterable[str],
+        levels: Iterable[int] | None,
+        anchors: Iterable[str | Sequence[str] | None] | None,
+    ) -> range:
+        with paused_collector():
+            return self._extend_all(above, checked_texts(list(texts)), levels, anchors)
+
+    def _extend_all(
+        self,
+        above: int,
+        texts: list[str],
+        levels: Iterable[int] | None,
+        anchors: Iterable[str | Sequence[str] | None] | None,
+    ) -> range:
+        first, root = len(self._text), self._level[above]
+        listed = array("i", [root + 1]) * len(texts) if levels is None else _checked_levels(levels, len(texts))
+        parents = parents_of(array("i", [root]) + listed, root)
+        if isinstance(parents, int):
+            raise LevelError(
+                f"Text {parents - 1} cannot stand on level {listed[parents - 1]}. Below a node of level {root} the "
+                f"first stands on {root + 1}, and each later one at most one level deeper than the one before it.",
+                number=parents - 1,
+            )
+        log, phrases = marks_of(anchors, len(texts), first) if anchors is not None else (array("i"), [])
+        shift = first - 1
+        self._parent.extend([parent + shift if parent else above for parent in parents[1:]])
+        self._level += listed
+        self._text += texts
+        self._mark_node += log
+        self._mark_phrase += phrases
+        if self._known_order == first and above == 0 and first == 1:
+            self._known_order = len(self._text)
+        return range(first, len(self._text))
+
+    def _mark(self, index: int, phrases: Sequence[str]) -> None:
+        kept = list(map(checked_phrase, phrases))
+        self._mark_node.extend([index] * len(kept))
+        self._mark_phrase += kept
+
+
+def _paths(order: Preorder, column: list[Any]) -> Iterator[tuple[Any, ...]]:
+    level, path, begin = order.level, list[Any](), 0
+    for leaf in order.leaves.tolist():
+        # Between two leaves the preorder runs straight down: one slice replaces the end of the last path.
+        path[level[begin] :] = column[begin : leaf + 1]
+        yield tuple(path)
+        begin = leaf + 1
+
+
+def _checked_levels(levels: Iterable[int], count: int) -> array[int]:
+    try:
+        listed = array("i", levels)
+    except (TypeError, OverflowError) as error:
+        raise LevelError(f"Levels are whole numbers: {error}.") from None
+    if len(listed) != count:
+        raise LevelError(f"{count} texts came with {len(listed)} levels. Give one level a text.")
+    return listed
+
+
+def _checked_lang(lang: str | None) -> str | None:
+    if lang is not None and (not isinstance(lang, str) or not lang.strip()):
+        raise TextError(f"A language is a code like {', '.join(LANGUAGES)}, got {shown(lang)}.", text=lang)
+    return lang

@@ -1,0 +1,153 @@
+"""Walks: what becomes one sample, before it is worded (`Trail`) and after (`Walk`).
+
+A walker knows which nodes stand in which order and where it jumps; it does not know words. So it gives trails: runs of
+nodes by tree name and preorder number, which stay small at any depth and need no forest to be pickled. The wording
+turns a trail into a walk, whose steps are texts that every serializer can write; steps that show a node are shared by
+all walks that show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from forestlib.errors import OptionError, shown
+from forestlib.model.node import Node
+
+__all__ = ["KINDS", "Crossing", "Run", "Skip", "Step", "Trail", "Walk", "ranges_of"]
+
+KINDS = ("head", "node", "anchor", "jump")
+
+
+@attrs.frozen
+class Crossing:
+    """A bridge in one direction: the anchor's key, and (tree name, preorder number) of the node left and reached."""
+
+    anchor: str
+    source: tuple[str, int]
+    target: tuple[str, int]
+
+
+@attrs.frozen
+class Run:
+    """Nodes of one tree in the order of walking, as ranges of preorder numbers; `via` is the anchor jumped over to it.
+
+    `via` is None for the first run. Ranges may run backwards (towards the root).
+    """
+
+    tree: str
+    ranges: tuple[range, ...]
+    via: str | None = None
+
+    @property
+    def first(self) -> tuple[str, int]:
+        """Where the run begins: (tree name, preorder number)."""
+        return self.tree, self.ranges[0][0]
+
+    @property
+    def last(self) -> tuple[str, int]:
+        """Where the run ends: (tree name, preorder number)."""
+        return self.tree, self.ranges[-1][-1]
+
+
+@attrs.frozen
+class Trail:
+    """A walk before it is worded: runs of nodes, and the anchors over which it jumps from run to run.
+
+    >>> from forestlib.model.tree import Tree
+    >>> norms = Tree("justice", "A match.").root.then("But norms differ.")
+    >>> will = Tree("choice", "To choose is to refuse.").root.then("Refusal needs a norm.")
+    >>> trail = Trail.of(norms.path()).jump("norm", [will])
+    >>> trail.trees, trail.crossings[0].source
+    (('justice', 'choice'), ('justice', 1))
+    """
+
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, nodes: Iterable[Node]) -> Trail:
+        """Return the trail over nodes of one tree, in their order."""
+        return cls((_run(nodes, None),))
+
+    def jump(self, anchor: str, nodes: Iterable[Node]) -> Trail:
+        """Return the trail that goes on over `anchor` to nodes of another tree, the anchored node first."""
+        return Trail((*self.runs, _run(nodes, anchor)))
+
+    @property
+    def trees(self) -> tuple[str, ...]:
+        """The names of the trees that the trail goes through, in order."""
+        return tuple(run.tree for run in self.runs)
+
+    @property
+    def crossings(self) -> tuple[Crossing, ...]:
+        """Every jump of the trail."""
+        pairs = zip(self.runs, self.runs[1:], strict=False)
+        return tuple(Crossing(after.via or "", before.last, after.first) for before, after in pairs)
+
+    def places(self) -> Iterator[tuple[str, int]]:
+        """Iterate over (tree name, preorder number) of every node shown."""
+        return ((run.tree, number) for run in self.runs for span in run.ranges for number in span)
+
+
+def _run(nodes: Iterable[Node], via: str | None) -> Run:
+    listed = list(nodes)
+    if not listed or any(not isinstance(node, Node) or node.tree is not listed[0].tree for node in listed):
+        raise OptionError(
+            f"A run of a trail is one or more nodes of one tree, got {shown(listed)}. Use jump() between trees."
+        )
+    return Run(listed[0].tree.name, tuple(ranges_of([node.number for node in listed])), via)
+
+
+def ranges_of(numbers: Sequence[int]) -> Iterator[range]:
+    """Return numbers as the longest ascending ranges of neighbours, in their order.
+
+    >>> list(ranges_of([3, 4, 5, 2, 1]))
+    [range(3, 6), range(2, 3), range(1, 2)]
+    """
+    begin = 0
+    for place in range(1, len(numbers) + 1):
+        if place == len(numbers) or numbers[place] != numbers[place - 1] + 1:
+            yield range(numbers[begin], numbers[place - 1] + 1)
+            begin = place
+
+
+@attrs.frozen
+class Step:
+    """One step of a walk as it is said: `kind` is one of head, node, anchor, jump.
+
+    `at` is (tree name, preorder number) for a node, else None; `level` is the node's level, 0 for words between nodes;
+    `role` is the node's own field of that name.
+    """
+
+    kind: str
+    text: str
+    level: int = 0
+    at: tuple[str, int] | None = None
+    role: str | None = None
+
+
+@attrs.define
+class Walk:
+    """A worded walk, as every serializer gets it.
+
+    `steps` begin with the head (the tree's name). `questions` says what somebody could ask before a step, by place:
+    (1, …) opens the reasoning, later ones ask for each jump. `lang` is the language of the first tree.
+    """
+
+    walker: str
+    lang: str
+    steps: tuple[Step, ...]
+    questions: tuple[tuple[int, str], ...]
+    crossings: tuple[Crossing, ...]
+
+    def __repr__(self) -> str:
+        head = shown(self.steps[0].text)
+        return f"<Walk by {self.walker!r}: {head}, {len(self.steps)} steps, {len(self.crossings)} jumps>"
+
+
+@attrs.frozen
+class Skip:
+    """What a serializer yields instead of a sample that it cannot write; the reason is counted."""
+
+    reason: str

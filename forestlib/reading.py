@@ -1,0 +1,123 @@
+"""Tree rows into a ground: what loading files and reading with an importer have in common.
+
+A tree's axes that the frame lacks are added to it and said; nothing half-loaded is left when an error is raised,
+because the ground that is filled is the caller's only when all went well.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+
+from forestlib.errors import DuplicateTreeError, FileError, ForestlibError, ForestlibWarning, OptionError, shown
+from forestlib.files.decode import Misfit
+from forestlib.files.heads import axes_of_json
+from forestlib.files.stream import Entry, Head
+from forestlib.model.axis import Axis
+from forestlib.model.ground import Ground
+from forestlib.model.rows import TreeRows
+from forestlib.model.tree import Tree
+
+__all__ = ["Filling", "fill_from_entries", "fill_from_rows"]
+
+ERRORS = ("raise", "skip")
+Progress = Callable[[int], None]
+
+
+@attrs.define
+class Filling:
+    """What filling a ground did: axes added to the frame, entries skipped, whether a head line was there."""
+
+    added: dict[str, Axis] = attrs.field(factory=dict)
+    skipped: list[FileError] = attrs.field(factory=list)
+    head: Head | None = None
+
+    def tell(self, source: object) -> None:
+        """Warn of what was added and skipped."""
+        if self.added:
+            names = ", ".join(map(shown, list(self.added)[:9])) + (" …" if len(self.added) > 9 else "")
+            warnings.warn(f"{source}: axes that the frame lacks were added: {names}", ForestlibWarning, stacklevel=4)
+        if self.skipped:
+            listed = "; ".join(error.message for error in self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
+            warnings.warn(f"{source}: {len(self.skipped)} trees skipped: {listed}", ForestlibWarning, stacklevel=4)
+
+
+def fill_from_entries(ground: Ground, entries: Iterable[Entry], errors: str, progress: Progress) -> Filling:
+    """Add what files hold; an entry that is wrong raises its `FileError`, or is skipped and kept in the filling."""
+    if errors not in ERRORS:
+        raise OptionError(f"errors= is 'raise' or 'skip', got {shown(errors)}.", value=errors)
+    filling, done, places = Filling(), 0, dict[str, str]()
+    for entry in entries:
+        error = _fill(ground, entry, filling, places)
+        if error is not None and errors == "raise":
+            raise error
+        if error is not None:
+            filling.skipped.append(error)
+        done += len(entry.data)
+        progress(done)
+    return filling
+
+
+def _fill(ground: Ground, entry: Entry, filling: Filling, places: dict[str, str]) -> FileError | None:
+    value = entry.value
+    if isinstance(value, FileError):
+        return value
+    try:
+        if isinstance(value, Head):
+            _take_head(ground, value, filling)
+        else:
+            _take_tree(ground, value, filling)
+            places[value.name] = f"{entry.path}:{entry.line}"
+    except Misfit as misfit:
+        return entry.fault(misfit.problem, misfit.path)
+    except DuplicateTreeError:
+        return entry.fault(
+            f"a second tree named {shown(value.name)}; the first stands at {places[str(value.name)]}. Rename one",
+            ("tree",),
+        )
+    except ForestlibError as error:
+        return entry.fault(error.message)
+    return None
+
+
+def _take_head(ground: Ground, head: Head, filling: Filling) -> None:
+    axes = axes_of_json(head.axes)
+    for text, aliases in head.anchors.items():
+        ground.anchor(text, aliases)
+    if axes and filling.head is None and not len(ground):
+        ground.replace_frame(axes)
+    else:
+        ground.extend_frame(axes)
+    if filling.head is None:
+        ground.name, filling.head = str(head.name), head
+
+
+def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
+    tree = Tree.from_rows(rows)
+    if tree.name in ground:
+        raise DuplicateTreeError(f"The forest has a tree named {shown(tree.name)}.", name=tree.name)
+    lacking = {name: Axis(name) for name in rows.axes or () if name not in ground.frame}
+    if lacking:
+        ground.extend_frame(lacking.values())
+        filling.added |= lacking
+    ground.add(tree)
+
+
+def fill_from_rows(ground: Ground, trees: Iterator[TreeRows], progress: Progress) -> Filling:
+    """Add what an importer yields; a name that is met twice gets " (2)" after it."""
+    filling, counts = Filling(), dict[str, int]()
+    for number, rows in enumerate(trees, 1):
+        rows.name = _free_name(ground, rows.name, counts)
+        _take_tree(ground, rows, filling)
+        progress(number)
+    return filling
+
+
+def _free_name(ground: Ground, name: str, counts: dict[str, int]) -> str:
+    free = name
+    while free in ground:
+        counts[name] = counts.get(name, 1) + 1
+        free = f"{name} ({counts[name]})"
+    return free

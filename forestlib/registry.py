@@ -1,0 +1,227 @@
+"""Doors by name: serializers, walkers, importers, growers and renderers, ours and those of other packages.
+
+One mechanism for all five kinds. Built-in plug-ins are listed as ``"module:attribute"`` and imported when they are
+asked for, just as those of other packages, which join by the entry-point group of their kind. So listing imports
+nothing, and a plug-in that does not import breaks only the one who asks for it, by name.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from forestlib.errors import OptionError, PluginError, UnknownPluginError, shown
+
+__all__ = ["Plugin", "Registry", "importers", "renderers", "serializers", "walkers"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@attrs.frozen(repr=False, eq=False)
+class Plugin:
+    """One registered plug-in: its function, its options, and the traits that it declared.
+
+    `options` maps each keyword-only parameter to its default (`inspect.Parameter.empty` where it must be given).
+    """
+
+    kind: str
+    name: str
+    function: Callable[..., Any]
+    options: Mapping[str, Any]
+    traits: Mapping[str, Any]
+    source: str
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name!r} from {self.source}>"
+
+    def check_options(self, given: Mapping[str, Any], *, implied: tuple[str, ...] = ()) -> None:
+        """Raise `OptionError` unless every given option exists and every needed one is given."""
+        known = [name for name in self.options if name not in implied]
+        for name in given:
+            if name not in known:
+                listed = ", ".join(map(repr, known)) or "none"
+                raise OptionError(
+                    f"The {self.kind} {self.name!r} has no option {shown(name)}. Its options: {listed}.",
+                    plugin=self.name,
+                    option=name,
+                )
+        for name in known:
+            if self.options[name] is inspect.Parameter.empty and name not in given:
+                raise OptionError(
+                    f"The {self.kind} {self.name!r} needs the option {name!r}: give {name}=….",
+                    plugin=self.name,
+                    option=name,
+                )
+
+
+class Registry:
+    """All plug-ins of one kind, by name.
+
+    >>> sorted(serializers)
+    ['chat', 'text']
+    >>> serializers["chta"]
+    Traceback (most recent call last):
+    forestlib.errors.UnknownPluginError: No serializer named 'chta'. Did you mean 'chat'? Known: 'chat', 'text'.
+    """
+
+    def __init__(self, kind: str, first: str, builtin: Mapping[str, str]) -> None:
+        self.kind = kind
+        self.group = f"forestlib.{kind}s"
+        self._first = first
+        self._builtin = dict(builtin)
+        self._plugins: dict[str, Plugin] = {}
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}s: {', '.join(self)}>"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({*self._builtin, *self._plugins, *self._offered()}))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._plugins or name in self._builtin or name in self._offered()
+
+    def __getitem__(self, name: str) -> Plugin:
+        if name not in self._plugins:
+            self._bring(name)
+        return self._plugins[name]
+
+    def add(self, name: str, function: Callable[..., Any], *, source: str | None = None, **traits: Any) -> Plugin:
+        """Register `function` as `name`, having checked that it can be called as this kind is called.
+
+        Registering again from the same module replaces (a notebook cell is run twice); from another one it is an error.
+        """
+        plugin = self.made(name, function, source=source, **traits)
+        holder = self._holder(name)
+        if holder is not None and holder != plugin.source:
+            raise PluginError(
+                f"Two packages offer the {self.kind} {name!r}: {holder} and {plugin.source}. Rename one of them.",
+                name=name,
+                sources=(holder, plugin.source),
+            )
+        self._plugins[name] = plugin
+        return plugin
+
+    def made(self, name: str, function: Callable[..., Any], *, source: str | None = None, **traits: Any) -> Plugin:
+        """Return `function` as a plug-in of this kind, checked but not registered."""
+        source = source or getattr(function, "__module__", None) or "?"
+        options = self._options(_checked_name(self.kind, name), function)
+        return Plugin(self.kind, name, function, options, traits, source)
+
+    def plugin(self, name: str, **traits: Any) -> Callable[[Function], Function]:
+        """Return a decorator that registers a function as `name`."""
+
+        def register(function: Function) -> Function:
+            self.add(name, function, **traits)
+            return function
+
+        return register
+
+    def source_of(self, name: str) -> str:
+        """Return where `name` comes from, importing nothing."""
+        holder = self._holder(name)
+        if holder is None:
+            raise self._unknown(name)
+        return holder
+
+    def _holder(self, name: str) -> str | None:
+        if name in self._plugins:
+            return self._plugins[name].source
+        if name in self._builtin:
+            return self._builtin[name].partition(":")[0]
+        offered = self._offered().get(name)
+        return offered[0].module if offered else None
+
+    def _offered(self) -> dict[str, list[EntryPoint]]:
+        found: dict[str, list[EntryPoint]] = {}
+        for point in entry_points(group=self.group):
+            if all(point.value != other.value for other in found.get(point.name, [])):
+                found.setdefault(point.name, []).append(point)
+        return found
+
+    def _bring(self, name: str) -> None:
+        offered = self._offered().get(name, [])
+        targets = [point.value for point in offered]
+        if name in self._builtin:
+            targets.insert(0, self._builtin[name])
+        if not targets:
+            raise self._unknown(name)
+        if len(targets) > 1:
+            raise PluginError(
+                f"Two packages offer the {self.kind} {name!r}: {' and '.join(targets)}. Uninstall one of them.",
+                name=name,
+                sources=tuple(targets),
+            )
+        self._register(name, targets[0])
+
+    def _register(self, name: str, target: str) -> None:
+        module_name, _, attribute = target.partition(":")
+        try:
+            module = import_module(module_name)
+            found = getattr(module, attribute) if attribute else module
+        except Exception as error:
+            raise PluginError(
+                f"The {self.kind} {name!r} of {target} does not import: {type(error).__name__}: {error}",
+                name=name,
+                sources=(target,),
+            ) from error
+        if name not in self._plugins:
+            self.add(name, cast("Callable[..., Any]", found), source=module_name)
+
+    def _options(self, name: str, function: Callable[..., Any]) -> dict[str, Any]:
+        if not callable(function):
+            raise PluginError(
+                f"The {self.kind} {name!r} must be a function of one {self._first}, got {shown(function)}.", name=name
+            )
+        parameters = list(inspect.signature(function).parameters.values())
+        positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        rest = [p for p in parameters if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        if len(positional) != 1 or rest:
+            raise PluginError(
+                f"The {self.kind} {name!r} must take one {self._first} and keyword-only options, "
+                f"def {name}({self._first}, *, option=default), got {inspect.signature(function)}.",
+                name=name,
+            )
+        return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+    def _unknown(self, name: object) -> UnknownPluginError:
+        return UnknownPluginError.among(name, list(self), noun=self.kind)
+
+
+def _checked_name(kind: str, name: str) -> str:
+    if not isinstance(name, str) or not name.replace("-", "_").isidentifier():
+        raise PluginError(f"A {kind} needs a name of letters, digits and _, got {shown(name)}.", name=name)
+    return name
+
+
+serializers = Registry(
+    "serializer",
+    "walk",
+    {"text": "forestlib.serializers.text:text", "chat": "forestlib.serializers.chat:chat"},
+)
+walkers = Registry(
+    "walker",
+    "forest",
+    {"paths": "forestlib.walkers.paths:paths", "bridges": "forestlib.walkers.bridges:bridges"},
+)
+importers = Registry(
+    "importer",
+    "source",
+    {
+        "entailmentbank": "forestlib.importers.entailmentbank:entailmentbank",
+        "outline": "forestlib.importers.outline:outline",
+    },
+)
+renderers = Registry(
+    "renderer",
+    "thing",
+    {
+        "outline": "forestlib.views.outline:tree_outline",
+        "html": "forestlib.views.html:page",
+        "terminal": "forestlib.views.terminal:rendered",
+    },
+)

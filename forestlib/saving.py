@@ -1,0 +1,80 @@
+"""A ground into files: one ``.json``, one ``.jsonl``, or a folder of ``.json`` in sorted order."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+from forestlib.errors import OptionError, shown
+from forestlib.files.heads import axes_to_json
+from forestlib.files.stream import Head, write_json, write_jsonl
+from forestlib.model.ground import Ground
+from forestlib.model.rows import TreeRows
+
+__all__ = ["save"]
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST = 60
+
+
+def save(ground: Ground, path: str | os.PathLike[str], headed: bool, progress: Callable[[int], None]) -> Path:
+    """Write the forest at `path`, whose suffix says the form; `headed` says whether a head line stands on top."""
+    target = Path(path)
+    if target.suffix == ".jsonl":
+        write_jsonl(target, _head(ground) if headed else None, _rows(ground, progress))
+    elif target.suffix == ".json":
+        _save_one(ground, target)
+    elif not target.suffix or target.is_dir():
+        _save_folder(ground, target, headed, progress)
+    else:
+        raise OptionError(
+            f"A forest is saved as .json (one tree), .jsonl, or a folder, got the suffix {shown(target.suffix)}.",
+            path=str(path),
+        )
+    return target
+
+
+def _head(ground: Ground) -> Head:
+    anchors = {text: list(aliases) for text, aliases in ground.declared()}
+    return Head(ground.name, axes_to_json(ground.frame.axes), anchors, ground.extra)
+
+
+def _rows(ground: Ground, progress: Callable[[int], None]) -> Iterator[TreeRows]:
+    for number, tree in enumerate(ground.trees, 1):
+        yield tree.rows()
+        progress(number)
+
+
+def _save_one(ground: Ground, path: Path) -> None:
+    if len(ground) != 1:
+        raise OptionError(
+            f"A .json holds one tree, and this forest has {len(ground)}. "
+            f"Save it as {path.with_suffix('.jsonl').name} or into a folder.",
+            path=str(path),
+        )
+    write_json(path, ground.trees[0].rows())
+
+
+def _save_folder(ground: Ground, folder: Path, headed: bool, progress: Callable[[int], None]) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OptionError(f"{folder} is there and not empty. Name a new folder, or empty this one.", path=str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        if headed:
+            write_jsonl(new / "0-forest.jsonl", _head(ground), ())
+        width = max(4, len(str(len(ground))))
+        for number, rows in enumerate(_rows(ground, progress), 1):
+            name = _UNSAFE.sub("-", rows.name).strip("-.")[:_LONGEST]
+            write_json(new / f"{number:0{width}d}-{name or 'tree'}.json", rows)
+        new.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        os.replace(new, folder)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise

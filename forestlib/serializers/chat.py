@@ -1,0 +1,55 @@
+"""Chat: ``{"messages": [{"role": "user", "content": …}, {"role": "assistant", "content": …}]}``.
+
+One user turn, the tree's name and a question in the tree's language, and one assistant turn with a step a line. Where
+nodes have `role` fields each of them is a turn of its own; with `ask_jumps` a user turn asks for each jump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from forestlib.model.walk import Step, Walk
+from forestlib.registry import serializers
+
+__all__ = ["chat"]
+
+ROLES = {"prompter": "user", "human": "user", "bot": "assistant", "gpt": "assistant", "model": "assistant"}
+Message = dict[str, str]
+
+
+def _mold(head: str, question: str, *, ask_jumps: bool = False) -> tuple[bytes, bytes] | None:
+    if ask_jumps:
+        return None
+    asked = orjson.dumps(f"{head}\n{question}")[1:-1]
+    before = b'{"messages":[{"role":"user","content":"' + asked + b'"},{"role":"assistant","content":"'
+    return before, b'"}]}'
+
+
+@serializers.plugin("chat", mold=_mold)
+def chat(walk: Walk, *, ask_jumps: bool = False) -> Iterator[dict[str, list[Message]]]:
+    """One sample a walk: a question and its answer, or a turn a step where nodes have roles."""
+    if any(step.role for step in walk.steps):
+        yield {"messages": _turns_by_role(walk)}
+        return
+    begins = [place for place, _ in walk.questions] if ask_jumps else [1]
+    asked = [f"{walk.steps[0].text}\n{walk.questions[0][1]}", *(question for _, question in walk.questions[1:])]
+    messages = []
+    for question, begin, end in zip(asked, begins, [*begins[1:], None], strict=False):
+        messages.append({"role": "user", "content": question})
+        messages.append({"role": "assistant", "content": "\n".join([step.text for step in walk.steps[begin:end]])})
+    yield {"messages": messages}
+
+
+def _turns_by_role(walk: Walk) -> list[Message]:
+    """A turn a step; the words between nodes join the step after them, the first of them stand as the system's."""
+    turns: list[Message] = [{"role": "system", "content": walk.steps[0].text}]
+    waiting: list[Step] = []
+    for step in walk.steps[1:]:
+        waiting.append(step)
+        if step.kind == "node":
+            role = ROLES.get(step.role or "", step.role or "assistant")
+            turns.append({"role": role, "content": "\n".join([one.text for one in waiting])})
+            waiting = []
+    return turns

@@ -1,0 +1,216 @@
+"""A forest, a tree or a node as a piece of HTML, for a notebook.
+
+There are no scripts, and nothing depends on styles, because GitHub strips them: shape is nested lists, folds are
+``<details>``, an anchor is a ``<mark>`` with its number. Everything is bounded, and every text is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from colorsys import hls_to_rgb
+from html import escape
+from typing import Any
+
+from forestlib.analysis.islands import Island
+from forestlib.analysis.report import Report
+from forestlib.analysis.routes import Route
+from forestlib.errors import OptionError, shown
+from forestlib.model.anchor import AnchorTable
+from forestlib.model.ground import Ground
+from forestlib.model.node import Node
+from forestlib.model.tree import Tree
+from forestlib.views.folding import Branch, Fold, folded, folds_in
+from forestlib.views.overview import HEADS, TreeRow, counted, names_line, overview, tree_line
+from forestlib.views.pieces import Piece, cut, pieces_of, table_of
+
+__all__ = ["page"]
+
+_LINES = 60
+_DEEP = 12
+_NODES = 200
+_TEXT = 500
+_TREES = 50
+_CHILDREN = 20
+_PATH_ENDS = 4
+_ANCHORS = 12
+_FIELDS = 20
+_GOLDEN = 0.618034
+
+
+def page(thing: object) -> str:
+    """Return a forest, a tree, a node, a report or a route as script-free HTML.
+
+    >>> page(Tree("order", "1 < 2")).partition("<ul>")[0]
+    '<div><p><b><span dir="auto">order</span></b> · 1 node, 1 level</p>'
+    """
+    if isinstance(thing, Tree):
+        return _tree_page(thing)
+    if isinstance(thing, Node):
+        return _node_page(thing)
+    if isinstance(thing, Ground):
+        return _forest_page(thing)
+    if isinstance(thing, Report | Route):
+        return thing._repr_html_()
+    raise OptionError(f"page() shows a forest, a tree, a node, a report or a route, got {shown(thing)}.")
+
+
+class _Writer:
+    """Writes the nodes of one tree: it knows the tree's columns and the numbers of its anchors."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.order = tree.preorder()
+        self._marks = tree.marks()
+        self._table = table_of(tree)
+
+    def text(self, number: int) -> str:
+        """Return a node's text and its anchors."""
+        pieces = pieces_of(self.order.text[number], self._marks.of(number), self._table, _TEXT)
+        inside = "".join(_piece(piece) for piece in pieces if not piece.beside)
+        beside = "".join(f" {_piece(piece)}" for piece in pieces if piece.beside)
+        return f'<span dir="auto" title="node {number}, level {self.order.level[number]}">{inside}</span>{beside}'
+
+    def anchors(self, number: int) -> str:
+        """Return a node's anchors, each with the number of trees that it stands in."""
+        anchors = dict.fromkeys(map(self._table.number_of, self._marks.of(number)))
+        items = [
+            f"<li>{_mark(self._table.texts[anchor], anchor + 1)} in {counted(int(trees), 'tree')}</li>"
+            for anchor, trees in zip(anchors, self._table.tree_counts[list(anchors)], strict=True)
+        ]
+        return _listed(items[:_ANCHORS], len(items) - _ANCHORS, "anchor")
+
+
+def _tree_page(tree: Tree) -> str:
+    writer = _Writer(tree)
+    plan = folded(writer.order, lines=_LINES, deep=_DEEP)
+    return f"<div><p><b>{_name(tree.name)}</b> · {escape(tree_line(tree))}</p><ul>{_branches(writer, plan)}</ul></div>"
+
+
+def _branches(writer: _Writer, plan: Branch) -> str:
+    inside = (_NODES - _LINES) // max(1, sum(1 for _ in folds_in(plan)))
+    out, waiting = list[str](), list[Branch | Fold | str]([plan])
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Branch):
+            out.append(f"<li>{_run(writer, part, inside)}")
+            waiting.append("</li>")
+            if part.below:
+                waiting += ["</ul>", *reversed(part.below), "<ul>"]
+        else:
+            out.append(part if isinstance(part, str) else f"<li>{_fold(writer, part, inside)}</li>")
+    return "".join(out)
+
+
+def _run(writer: _Writer, branch: Branch, inside: int) -> str:
+    return "".join(
+        _fold(writer, line, inside)
+        if isinstance(line, Fold)
+        # Only the first line of a run has the bullet; the arrow tells the next ones from its siblings.
+        else f"<div>{'↓ ' * (line > branch.run[0])}{writer.text(line)}</div>"
+        for line in branch.lines()
+    )
+
+
+def _fold(writer: _Writer, fold: Fold, inside: int) -> str:
+    """Return a fold that opens onto the first few of its nodes, each with its level as a number."""
+    if not inside:
+        return f"<div>{fold}</div>"
+    shown_nodes = [
+        f"<div><small>{writer.order.level[number]:,}</small> {writer.text(number)}</div>"
+        for number in fold.hidden[:inside]
+    ]
+    more = len(fold.hidden) - inside
+    rest = f"<div>… {counted(more, 'more node')} …</div>" if more > 0 else ""
+    return f"<details><summary>{fold}</summary>{''.join(shown_nodes)}{rest}</details>"
+
+
+def _node_page(node: Node) -> str:
+    writer, number = _Writer(node.tree), node.number
+    parts = [
+        f"<p>Node {number:,} of <b>{_name(node.tree.name)}</b>, level {node.level:,}</p>",
+        *_path(writer, writer.order.path(number)),
+        f"<div>{'↓ ' * (number > 0)}<b>{writer.text(number)}</b></div>",
+        _children(writer, number),
+        _fields(node.fields),
+        writer.anchors(number),
+    ]
+    return f"<div>{''.join(parts)}</div>"
+
+
+def _path(writer: _Writer, runs: Sequence[range]) -> Iterator[str]:
+    """Yield the nodes above the last one, with the middle of a long path folded."""
+    above = [number for run in runs for number in run][:-1]
+    hidden = len(above) - 2 * _PATH_ENDS
+    for place, number in enumerate(above[:_PATH_ENDS] + above[_PATH_ENDS:][-_PATH_ENDS:]):
+        if hidden > 0 and place == _PATH_ENDS:
+            yield f"<div>… {counted(hidden, 'level')} …</div>"
+        yield f"<div>{'↓ ' * (number > 0)}{writer.text(number)}</div>"
+
+
+def _children(writer: _Writer, number: int) -> str:
+    children, end = writer.order.children(number), writer.order.end
+    below = [end[child] - child - 1 for child in children[:_CHILDREN]]
+    items = [f"<li>{writer.text(child)}{_below(count)}</li>" for child, count in zip(children, below, strict=False)]
+    return _listed(items, len(children) - _CHILDREN, "child node")
+
+
+def _below(count: int) -> str:
+    return f" <small>({counted(count, 'node')} below)</small>" if count else ""
+
+
+def _fields(fields: Mapping[str, Any]) -> str:
+    rows = [f"<tr><th>{_name(name)}</th><td>{_name(_value(value), _TEXT)}</td></tr>" for name, value in fields.items()]
+    return f"<table>{''.join(rows[:_FIELDS])}</table>" if rows else ""
+
+
+def _value(value: object) -> str:
+    # The repr of nested lists recurses, and a field may hold a list as deep as a tree.
+    return f"{len(value):,} items" if isinstance(value, list | tuple | Mapping) else str(value)
+
+
+def _forest_page(ground: Ground) -> str:
+    seen = overview(ground, _TREES)
+    heads = "".join(f"<th>{head}</th>" for head in HEADS)
+    rows = "".join(map(_tree_row, seen.rows))
+    more = f"<p>… {counted(seen.hidden_trees, 'more tree')} …</p>" if seen.hidden_trees else ""
+    table = f"<table><tr>{heads}</tr>{rows}</table>{more}" if rows else ""
+    tied = [_island(ground.anchors, island) for island in seen.islands]
+    alone = (
+        f"<p>{counted(len(seen.alone), 'tree')} alone: {_name(names_line(seen.alone), _TEXT)}</p>" if seen.alone else ""
+    )
+    islands = _listed(tied, seen.hidden_islands, "island")
+    return f"<div><p><b>{_name(ground.name)}</b> · {escape(seen.head)}</p>{table}{islands}{alone}</div>"
+
+
+def _tree_row(row: TreeRow) -> str:
+    counts = "".join(f'<td align="right">{count}</td>' for count in (row.nodes, row.levels, row.shared))
+    return f"<tr><td>{_name(row.name)}</td><td>{_name(row.axes, _TEXT)}</td>{counts}</tr>"
+
+
+def _island(table: AnchorTable, island: Island) -> str:
+    ties = ", ".join(_mark(text, table.number_of(text) + 1) for text in island.anchors[:_ANCHORS])
+    more = f" and {len(island.anchors) - _ANCHORS:,} more" if len(island.anchors) > _ANCHORS else ""
+    names = _name(names_line(island.trees), _TEXT)
+    return f"<li>island of {counted(len(island), 'tree')}: {names}<br>tied by {ties}{more}</li>"
+
+
+def _listed(items: Sequence[str], hidden: int, noun: str) -> str:
+    more = f"<li>… {counted(hidden, f'more {noun}')} …</li>" if hidden > 0 else ""
+    return f"<ul>{''.join(items)}{more}</ul>" if items else ""
+
+
+def _piece(piece: Piece) -> str:
+    return escape(piece.text) if piece.anchor is None else _mark(piece.text, piece.anchor)
+
+
+def _mark(text: str, number: int) -> str:
+    return f'<mark style="{_colours(number)}">{escape(cut(text))}</mark><sup>⚓{number}</sup>'
+
+
+def _colours(number: int) -> str:
+    """Return the colours of an anchor: dark letters on a pale ground, readable in light and dark themes alike."""
+    red, green, blue = (round(255 * part) for part in hls_to_rgb(number * _GOLDEN % 1, 0.85, 0.75))
+    return f"background-color:#{red:02x}{green:02x}{blue:02x};color:#111"
+
+
+def _name(text: str, limit: int = 80) -> str:
+    return f'<span dir="auto">{escape(cut(text, limit))}</span>'

@@ -1,0 +1,95 @@
+"""Styles: how head, question, anchor and jump are said, in each language. Data, not code.
+
+Templates hold ``{tree}`` (the name of the tree that is spoken of) and ``{anchor}`` (its canonical text), and are put
+together by plain replacement, so that braces in names and texts stay what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from forestlib.errors import OptionError, shown
+
+__all__ = ["SHOWN", "Style", "Words"]
+
+SHOWN = ("all", "shared", "jumps")
+
+
+@attrs.frozen
+class Words:
+    """The templates of one language.
+
+    `head` opens a sample and follows every jump; `marked` is put after a node's text for each anchor that does not
+    stand in the text; `anchor` and `jump` are the steps of a jump; `question` opens a chat, `ask` asks for a jump.
+    """
+
+    head: str
+    marked: str
+    anchor: str
+    jump: str
+    question: str
+    ask: str
+
+    def __attrs_post_init__(self) -> None:
+        for name, needed in (("head", "{tree}"), ("marked", "{anchor}"), ("anchor", "{anchor}")):
+            if needed not in getattr(self, name):
+                raise OptionError(f"The template {name!r} has to hold {needed}, got {shown(getattr(self, name))}.")
+
+
+ENGLISH = Words(
+    head="{tree}",
+    marked=" [{anchor}]",
+    anchor="[{anchor}]",
+    jump="The same thought stands in another line of reasoning:",
+    question="Reason about this step by step.",
+    ask="How is this connected with “{tree}”?",
+)
+RUSSIAN = Words(
+    head="{tree}",
+    marked=" [{anchor}]",
+    anchor="[{anchor}]",
+    jump="Та же мысль есть и в другом рассуждении:",
+    question="Рассуждай об этом шаг за шагом.",
+    ask="А как это связано с темой «{tree}»?",
+)
+
+
+def _words(words: Mapping[str, Words]) -> Mapping[str, Words]:
+    return MappingProxyType({"en": ENGLISH, "ru": RUSSIAN, **words})
+
+
+@attrs.frozen
+class Style:
+    """How walks are said.
+
+    `anchors` says which anchors are written after a node's text: "all" of them, those "shared" by two or more trees,
+    or only at "jumps". `words` replaces or adds languages; a tree in a language without words is worded in English.
+
+    >>> Style(anchors="jmps")
+    Traceback (most recent call last):
+    forestlib.errors.OptionError: A style shows anchors 'all', 'shared' or 'jumps', got 'jmps'.
+    """
+
+    anchors: str = attrs.field(default="all")
+    words: Mapping[str, Words] = attrs.field(factory=dict, converter=_words, eq=dict)
+
+    @anchors.validator
+    def _check_anchors(self, attribute: object, value: object) -> None:
+        if value not in SHOWN:
+            listed = ", ".join(map(repr, SHOWN[:-1]))
+            raise OptionError(f"A style shows anchors {listed} or {SHOWN[-1]!r}, got {shown(value)}.", value=value)
+
+    def of(self, lang: str) -> Words:
+        """Return the words of a language."""
+        return self.words.get(lang, self.words["en"])
+
+    def __getstate__(self) -> tuple[str, dict[str, Words]]:
+        return self.anchors, dict(self.words)
+
+    def __setstate__(self, state: tuple[str, dict[str, Words]]) -> None:
+        anchors, words = state
+        object.__setattr__(self, "anchors", anchors)
+        object.__setattr__(self, "words", MappingProxyType(words))
