@@ -51,7 +51,7 @@ class Forest(Ground):
     The same thought stands in another line of reasoning:
     choice
     [norm]
-    Refusing needs a norm. [norm]
+    Refusing needs a norm.
     To choose is to refuse.
     """
 

@@ -141,9 +141,8 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _island(island: Island) -> str:
-    return (
-        f"{counted(len(island), 'tree')} tied by {counted(len(island.anchors), 'anchor')}: {names_line(island.trees)}"
-    )
+    ties = counted(len(island.anchors), "anchor")
+    return f"island of {counted(len(island), 'tree')} tied by {ties}: {names_line(island.trees)}"
 
 
 def _fitted(line: str, width: int) -> str:
