@@ -119,6 +119,7 @@ class Forest(Ground):
         *,
         seed: int = 0,
         size: int | None = None,
+        order: str = "shuffled",
         style: Style | None = None,
         **options: Any,
     ) -> Corpus:
@@ -126,7 +127,8 @@ class Forest(Ground):
 
         `walkers` maps walkers to their shares of the samples, ``{"paths": 0.6, "bridges": 0.4}`` by default; with
         options, ``{"bridges": {"share": 0.4, "before": 4}}``. `size` counts samples; without it every root-to-leaf
-        path is laid out once and the rest in proportion. `style` says how walks are worded. More options go to the
+        path is laid out once and the rest in proportion. `order` is "shuffled", or "forest" for the order of walkers
+        and trees. `style` says how walks are worded. More options go to the
         serializer. Nothing is held out.
         """
         plugin = serializers[serializer]
@@ -141,6 +143,7 @@ class Forest(Ground):
             shares_of(walkers),
             size=size,
             seed=checked_seed(seed),
+            order=order,
             style=style or Style(),
             options=options,
         )

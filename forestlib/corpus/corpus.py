@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from forestlib.corpus.lines import Mold, MoldedLines
-from forestlib.corpus.manifest import Manifest
-from forestlib.corpus.plan import Plan, planned
+from forestlib.corpus.manifest import Copied, Manifest
+from forestlib.corpus.plan import PathEnd, Plan, planned
 from forestlib.corpus.shares import Share
 from forestlib.errors import ForestChangedError, OptionError, PluginError, UnknownNodeError, shown
 from forestlib.files.atomic import atomic_write
 from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
-from forestlib.model.walk import Skip, Walk
+from forestlib.model.walk import Skip, Trail, Walk
 from forestlib.registry import Plugin, serializers
 from forestlib.wording.style import Style
 from forestlib.wording.wording import Wording
@@ -28,7 +29,6 @@ __all__ = ["Corpus", "Sample"]
 
 Sample = Mapping[str, Any]
 Progress = Callable[[int], None]
-_BATCH = 1 << 20
 
 
 class Corpus:
@@ -46,13 +46,14 @@ class Corpus:
         *,
         size: int | None,
         seed: int,
+        order: str,
         style: Style,
         options: Mapping[str, Any],
     ) -> None:
         self._ground, self._serializer, self._options = ground, serializer, dict(options)
         self.style, self.seed = style, seed
         self._revision = ground.revision
-        self.plan: Plan = planned(ground, shares, size, seed)
+        self.plan: Plan = planned(ground, shares, size, seed, order)
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{part.walker} {part.got}" for part in self.plan.parts)
@@ -89,31 +90,41 @@ class Corpus:
     def walks(self, begin: int = 0, end: int | None = None) -> Iterator[Walk]:
         """Iterate over the worded walks at places `begin` to `end`."""
         self._check()
-        return (self._wording.walk(trail, walker) for walker, trail in self.plan.draw(begin, self._end(end)))
+        return (self._walk(walker, trail) for chunk in self.plan.draw(begin, self._end(end)) for walker, trail in chunk)
 
     def samples(self, begin: int = 0, end: int | None = None, skipped: Counter[str] | None = None) -> Iterator[Sample]:
         """Iterate over the samples of the walks at places `begin` to `end`; `skipped` counts what was left out."""
-        self._check()
-        return self._rendered(self.walks(begin, end), Counter() if skipped is None else skipped)
+        found = Counter[str]() if skipped is None else skipped
+        return chain.from_iterable(self._rendered(walk, found) for walk in self.walks(begin, end))
 
     def lines(self, begin: int = 0, end: int | None = None, skipped: Counter[str] | None = None) -> Iterator[bytes]:
         """Iterate over the samples as JSON lines, each with its line break."""
         self._check()
-        return self._lines(begin, self._end(end), Counter() if skipped is None else skipped)
+        found = Counter[str]() if skipped is None else skipped
+        chunks = self.plan.draw(begin, self._end(end))
+        return (b"".join(pieces) for chunk in chunks for pieces in self._lines(chunk, found))
 
-    def _lines(self, begin: int, end: int, skipped: Counter[str]) -> Iterator[bytes]:
+    def _lines(self, chunk: list[tuple[str, Trail | PathEnd]], skipped: Counter[str]) -> Iterator[Sequence[bytes]]:
+        """Iterate over the lines of a chunk of the plan, each as pieces to be joined."""
         molded = self._molded
-        for walker, trail in self.plan.draw(begin, end):
-            line = molded.line(trail) if molded is not None else None
-            if line is not None:
-                yield line
+        function, options = self._serializer.function, self._options
+        ready = repeat(None) if molded is None else molded.chunk(trail for _, trail in chunk)
+        for (walker, trail), pieces in zip(chunk, ready, strict=False):
+            if pieces is not None:
+                yield pieces
                 continue
-            for sample in self._rendered(iter((self._wording.walk(trail, walker),)), skipped):
-                yield self._line(sample)
+            for sample in function(self._walk(walker, trail), **options):
+                if type(sample) is dict or self._counted(sample, skipped):
+                    yield (self._line(sample),)
+
+    def _walk(self, walker: str, trail: Trail | PathEnd) -> Walk:
+        if isinstance(trail, Trail):
+            return self._wording.walk(trail, walker)
+        return self._wording.path(*trail, walker)
 
     def _line(self, sample: Sample) -> bytes:
         try:
-            return orjson.dumps(sample) + b"\n"
+            return orjson.dumps(sample, option=orjson.OPT_APPEND_NEWLINE)
         except TypeError as error:
             raise PluginError(
                 f"The serializer {self.format!r} gave a sample that JSON cannot say: {error}. Sample: {shown(sample)}"
@@ -145,11 +156,22 @@ class Corpus:
             )
         skipped: Counter[str] = Counter()
         with atomic_write(folder / "train.jsonl") as file, paused_collector():
-            samples, size, digest = Manifest.copied(self.lines(skipped=skipped), file.write, progress, _BATCH)
-        manifest = self.manifest().written("train.jsonl", samples, size, digest, skipped)
+            copied = self._copied(file.write, skipped, progress)
+        manifest = self.manifest().written("train.jsonl", copied, skipped)
         with atomic_write(folder / "manifest.json") as file:
             file.write(manifest.as_json())
         return [folder / "train.jsonl", folder / "manifest.json"]
+
+    def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress | None) -> Copied:
+        self._check()
+        copied, done = Copied(), 0
+        for chunk in self.plan.draw(0, len(self)):
+            lines = list(self._lines(chunk, skipped))
+            copied.add(write, b"".join(chain.from_iterable(lines)), len(lines))
+            done += len(chunk)
+            if progress is not None:
+                progress(done)
+        return copied
 
     def __getstate__(self) -> dict[str, Any]:
         state = {
@@ -170,19 +192,20 @@ class Corpus:
         mold: Mold | None = self._serializer.traits.get("mold")
         return MoldedLines(self._wording, mold, self._options) if mold is not None else None
 
-    def _rendered(self, walks: Iterator[Walk], skipped: Counter[str]) -> Iterator[Sample]:
-        function, options = self._serializer.function, self._options
-        for walk in walks:
-            for sample in function(walk, **options):
-                if isinstance(sample, Skip):
-                    skipped[sample.reason] += 1
-                elif isinstance(sample, Mapping):
-                    yield sample
-                else:
-                    raise PluginError(
-                        f"The serializer {self.format!r} gave {shown(sample)}. It yields dicts, or fl.Skip(reason).",
-                        name=self.format,
-                    )
+    def _rendered(self, walk: Walk, skipped: Counter[str]) -> Iterator[Sample]:
+        samples = self._serializer.function(walk, **self._options)
+        return (sample for sample in samples if type(sample) is dict or self._counted(sample, skipped))
+
+    def _counted(self, sample: object, skipped: Counter[str]) -> bool:
+        """Return whether this is a sample; count it where it is skipped."""
+        if isinstance(sample, Skip):
+            skipped[sample.reason] += 1
+        elif not isinstance(sample, Mapping):
+            raise PluginError(
+                f"The serializer {self.format!r} gave {shown(sample)}. It yields dicts, or fl.Skip(reason).",
+                name=self.format,
+            )
+        return isinstance(sample, Mapping)
 
     def _end(self, end: int | None) -> int:
         return len(self) if end is None else min(end, len(self))

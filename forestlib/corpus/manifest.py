@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self
 
@@ -13,7 +13,7 @@ import attrs
 from forestlib.corpus.plan import Plan
 from forestlib.model.ground import Ground
 
-__all__ = ["Manifest"]
+__all__ = ["Copied", "Manifest"]
 
 
 def _version() -> str:
@@ -21,6 +21,22 @@ def _version() -> str:
         return version("forestlib")
     except PackageNotFoundError:
         return "unknown"
+
+
+@attrs.define
+class Copied:
+    """What has been written of a file so far."""
+
+    samples: int = 0
+    size: int = 0
+    digest: Any = attrs.field(factory=hashlib.sha256)
+
+    def add(self, write: Callable[[bytes], Any], block: bytes, samples: int) -> None:
+        """Write one block of `samples` lines."""
+        write(block)
+        self.digest.update(block)
+        self.size += len(block)
+        self.samples += samples
 
 
 @attrs.frozen
@@ -32,6 +48,7 @@ class Manifest:
     options: Mapping[str, Any]
     anchors: str
     seed: int
+    order: str
     walkers: Mapping[str, Mapping[str, Any]]
     samples: int
     skipped: Mapping[str, int] = attrs.field(factory=dict)
@@ -53,35 +70,12 @@ class Manifest:
             }
             for part in plan.parts
         }
-        return cls(forest, format_, dict(options), anchors, plan.seed, walkers, len(plan))
+        return cls(forest, format_, dict(options), anchors, plan.seed, plan.order, walkers, len(plan))
 
-    def written(self, name: str, samples: int, size: int, digest: str, skipped: Mapping[str, int]) -> Self:
+    def written(self, name: str, copied: Copied, skipped: Mapping[str, int]) -> Self:
         """Return the manifest of what was written."""
-        file = {"samples": samples, "bytes": size, "sha256": digest}
-        return attrs.evolve(self, samples=samples, skipped=dict(sorted(skipped.items())), files={name: file})
-
-    @staticmethod
-    def copied(
-        lines: Iterable[bytes], write: Callable[[bytes], Any], progress: Callable[[int], None] | None, batch: int
-    ) -> tuple[int, int, str]:
-        """Write lines in batches and return (lines, bytes, SHA-256)."""
-        digest, waiting, size, count, held = hashlib.sha256(), list[bytes](), 0, 0, 0
-        for count, line in enumerate(lines, 1):
-            waiting.append(line)
-            held += len(line)
-            if held >= batch:
-                block = b"".join(waiting)
-                digest.update(block)
-                write(block)
-                size, held, waiting = size + held, 0, []
-                if progress is not None:
-                    progress(count)
-        block = b"".join(waiting)
-        digest.update(block)
-        write(block)
-        if progress is not None:
-            progress(count)
-        return count, size + held, digest.hexdigest()
+        file = {"samples": copied.samples, "bytes": copied.size, "sha256": copied.digest.hexdigest()}
+        return attrs.evolve(self, samples=copied.samples, skipped=dict(sorted(skipped.items())), files={name: file})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON-ready values."""

@@ -7,21 +7,24 @@ gives the same order everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from forestlib.corpus.shares import Share, apportioned
-from forestlib.errors import PluginError, shown
+from forestlib.errors import OptionError, PluginError, shown
 from forestlib.model.chance import permuted, seed_of
 from forestlib.model.ground import Ground
 from forestlib.model.walk import Trail
 from forestlib.registry import walkers
 
-__all__ = ["Part", "Plan", "planned", "trails_of"]
+__all__ = ["Part", "PathEnd", "Plan", "planned", "trails_of"]
 
-CHUNK = 1024
+CHUNK = 4096
+ORDERS = ("shuffled", "forest")
+PathEnd = tuple[str, int]
 
 
 @attrs.frozen
@@ -40,6 +43,11 @@ class Part:
         """How many walks the walker has."""
         return len(self.trails)
 
+    def at(self, walks: npt.NDArray[np.int64]) -> Iterable[Trail | PathEnd]:
+        """Return the trails at some places, as ends of paths where the walker says them."""
+        ends = getattr(self.trails, "ends", None)
+        return ends(walks) if ends is not None else map(self.trails.__getitem__, walks.tolist())
+
 
 @attrs.frozen
 class Plan:
@@ -47,39 +55,57 @@ class Plan:
 
     parts: tuple[Part, ...]
     seed: int
+    order: str = "shuffled"
 
     def __len__(self) -> int:
         return sum(part.got for part in self.parts)
 
-    def draw(self, begin: int, end: int) -> Iterator[tuple[str, Trail]]:
-        """Iterate over (walker, trail) at places `begin` to `end` of the corpus."""
-        for start in range(begin, end, CHUNK):
-            yield from self._chunk(start, min(start + CHUNK, end))
+    def draw(self, begin: int, end: int) -> Iterator[list[tuple[str, Trail | PathEnd]]]:
+        """Iterate over chunks of (walker, trail) at places `begin` to `end` of the corpus.
 
-    def _chunk(self, begin: int, end: int) -> Iterator[tuple[str, Trail]]:
-        slots = permuted(np.arange(begin, end), len(self), seed_of(self.seed, "order"))
+        A trail that is a whole root-to-leaf path comes as its end, (tree name, number of the leaf), where its walker
+        can say so: at a million paths, that is most of the work of laying them out.
+        """
+        for start in range(begin, end, CHUNK):
+            yield self._chunk(start, min(start + CHUNK, end))
+
+    def _chunk(self, begin: int, end: int) -> list[tuple[str, Trail | PathEnd]]:
+        slots = np.arange(begin, end)
+        if self.order == "shuffled":
+            slots = permuted(slots, len(self), seed_of(self.seed, "order"))
         starts = np.cumsum([0, *(part.got for part in self.parts)])
         owner = np.searchsorted(starts, slots, "right") - 1
-        walks = np.empty(len(slots), np.int64)
+        found: list[tuple[str, Trail | PathEnd]] = [("", ("", 0))] * len(slots)
         for number, part in enumerate(self.parts):
-            mine = owner == number
-            nth = slots[mine] - starts[number]
-            walks[mine] = permuted(nth, max(part.available, 1), seed_of(self.seed, f"walks {part.walker}"))
-        named = [(part.walker, part.trails.__getitem__) for part in self.parts]
-        for number, walk in zip(owner.tolist(), walks.tolist(), strict=True):
-            walker, trail_at = named[number]
-            yield walker, trail_at(walk)
+            mine = np.flatnonzero(owner == number)
+            if len(mine):
+                walks = permuted(
+                    slots[mine] - starts[number], part.available, seed_of(self.seed, f"walks {part.walker}")
+                )
+                for place, trail in zip(mine.tolist(), part.at(walks), strict=True):
+                    found[place] = part.walker, trail
+        return found
+
+    def _walks(self, part: Part, nth: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        if self.order == "forest" and part.got == part.available:
+            return nth
+        return permuted(nth, part.available, seed_of(self.seed, f"walks {part.walker}"))
 
 
-def planned(ground: Ground, shares: Sequence[Share], size: int | None, seed: int) -> Plan:
-    """Return the plan of a corpus of `size` samples, by default as `apportioned` says."""
+def planned(ground: Ground, shares: Sequence[Share], size: int | None, seed: int, order: str = "shuffled") -> Plan:
+    """Return the plan of a corpus of `size` samples, by default as `apportioned` says.
+
+    `order` "shuffled" mixes all walks; "forest" leaves them in the order of their walkers and trees.
+    """
+    if order not in ORDERS:
+        raise OptionError(f"An order is one of {', '.join(map(repr, ORDERS))}, got {shown(order)}.", value=order)
     trails = [_trails(ground, share, seed) for share in shares]
     counts = apportioned([share.share for share in shares], list(map(len, trails)), size, _once(shares))
     parts = (
         Part(share.walker, share.share, walks, asked, got, dict(getattr(walks, "skipped", {})))
         for share, walks, (asked, got) in zip(shares, trails, counts, strict=True)
     )
-    return Plan(tuple(parts), seed)
+    return Plan(tuple(parts), seed, order)
 
 
 def _once(shares: Sequence[Share]) -> int | None:

@@ -124,10 +124,12 @@ class Preorder:
 
 def _is_preorder(parent: array[int], level: array[int]) -> bool:
     path = array("i", [0]) * (max(level, default=0) + 1)
+    before = -1
     for index, (above, depth) in enumerate(zip(parent, level, strict=True)):
-        if index and path[depth - 1] != above:
+        if depth > before + 1 or (index and path[depth - 1] != above):
             return False
         path[depth] = index
+        before = depth
     return True
 
 

@@ -132,7 +132,8 @@ class Walk:
     """A worded walk, as every serializer gets it.
 
     `steps` begin with the head (the tree's name). `questions` says what somebody could ask before a step, by place:
-    (1, …) opens the reasoning, later ones ask for each jump. `lang` is the language of the first tree.
+    (1, …) opens the reasoning, later ones ask for each jump. `lang` is the language of the first tree; `has_roles`
+    says whether nodes of its trees have roles.
     """
 
     walker: str
@@ -140,6 +141,7 @@ class Walk:
     steps: tuple[Step, ...]
     questions: tuple[tuple[int, str], ...]
     crossings: tuple[Crossing, ...]
+    has_roles: bool = False
 
     def __repr__(self) -> str:
         head = shown(self.steps[0].text)

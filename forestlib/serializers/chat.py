@@ -30,16 +30,21 @@ def _mold(head: str, question: str, *, ask_jumps: bool = False) -> tuple[bytes, 
 @serializers.plugin("chat", mold=_mold)
 def chat(walk: Walk, *, ask_jumps: bool = False) -> Iterator[dict[str, list[Message]]]:
     """One sample a walk: a question and its answer, or a turn a step where nodes have roles."""
-    if any(step.role for step in walk.steps):
+    if walk.has_roles and any(step.role for step in walk.steps):
         yield {"messages": _turns_by_role(walk)}
         return
-    begins = [place for place, _ in walk.questions] if ask_jumps else [1]
-    asked = [f"{walk.steps[0].text}\n{walk.questions[0][1]}", *(question for _, question in walk.questions[1:])]
-    messages = []
-    for question, begin, end in zip(asked, begins, [*begins[1:], None], strict=False):
-        messages.append({"role": "user", "content": question})
-        messages.append({"role": "assistant", "content": "\n".join([step.text for step in walk.steps[begin:end]])})
+    steps, asked = walk.steps, f"{walk.steps[0].text}\n{walk.questions[0][1]}"
+    turns = walk.questions[1:] if ask_jumps else ()
+    begin, messages = 1, [{"role": "user", "content": asked}]
+    for end, question in turns:
+        messages += [_answer(steps[begin:end]), {"role": "user", "content": question}]
+        begin = end
+    messages.append(_answer(steps[begin:]))
     yield {"messages": messages}
+
+
+def _answer(steps: tuple[Step, ...]) -> Message:
+    return {"role": "assistant", "content": "\n".join([step.text for step in steps])}
 
 
 def _turns_by_role(walk: Walk) -> list[Message]:

@@ -21,7 +21,7 @@ from forestlib.model.node import Node
 from forestlib.model.tree import Tree
 from forestlib.views.folding import Branch, Fold, folded, folds_in
 from forestlib.views.overview import HEADS, TreeRow, counted, names_line, overview, tree_line
-from forestlib.views.pieces import Piece, cut, pieces_of, table_of
+from forestlib.views.pieces import Piece, Pieces, cut
 
 __all__ = ["page"]
 
@@ -54,68 +54,41 @@ def page(thing: object) -> str:
     raise OptionError(f"page() shows a forest, a tree, a node, a report or a route, got {shown(thing)}.")
 
 
-class _Writer:
-    """Writes the nodes of one tree: it knows the tree's columns and the numbers of its anchors."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.order = tree.preorder()
-        self._marks = tree.marks()
-        self._table = table_of(tree)
-
-    def text(self, number: int) -> str:
-        """Return a node's text and its anchors."""
-        pieces = pieces_of(self.order.text[number], self._marks.of(number), self._table, _TEXT)
-        inside = "".join(_piece(piece) for piece in pieces if not piece.beside)
-        beside = "".join(f" {_piece(piece)}" for piece in pieces if piece.beside)
-        return f'<span dir="auto" title="node {number}, level {self.order.level[number]}">{inside}</span>{beside}'
-
-    def anchors(self, number: int) -> str:
-        """Return a node's anchors, each with the number of trees that it stands in."""
-        anchors = dict.fromkeys(map(self._table.number_of, self._marks.of(number)))
-        items = [
-            f"<li>{_mark(self._table.texts[anchor], anchor + 1)} in {counted(int(trees), 'tree')}</li>"
-            for anchor, trees in zip(anchors, self._table.tree_counts[list(anchors)], strict=True)
-        ]
-        return _listed(items[:_ANCHORS], len(items) - _ANCHORS, "anchor")
-
-
 def _tree_page(tree: Tree) -> str:
-    writer = _Writer(tree)
-    plan = folded(writer.order, lines=_LINES, deep=_DEEP)
-    return f"<div><p><b>{_name(tree.name)}</b> · {escape(tree_line(tree))}</p><ul>{_branches(writer, plan)}</ul></div>"
+    pieces = Pieces(tree)
+    plan = folded(pieces.order, lines=_LINES, deep=_DEEP)
+    return f"<div><p><b>{_name(tree.name)}</b> · {escape(tree_line(tree))}</p><ul>{_branches(pieces, plan)}</ul></div>"
 
 
-def _branches(writer: _Writer, plan: Branch) -> str:
+def _branches(pieces: Pieces, plan: Branch) -> str:
     inside = (_NODES - _LINES) // max(1, sum(1 for _ in folds_in(plan)))
     out, waiting = list[str](), list[Branch | Fold | str]([plan])
     while waiting:
         part = waiting.pop()
         if isinstance(part, Branch):
-            out.append(f"<li>{_run(writer, part, inside)}")
+            out.append(f"<li>{_run(pieces, part, inside)}")
             waiting.append("</li>")
             if part.below:
                 waiting += ["</ul>", *reversed(part.below), "<ul>"]
         else:
-            out.append(part if isinstance(part, str) else f"<li>{_fold(writer, part, inside)}</li>")
+            out.append(part if isinstance(part, str) else f"<li>{_fold(pieces, part, inside)}</li>")
     return "".join(out)
 
 
-def _run(writer: _Writer, branch: Branch, inside: int) -> str:
+def _run(pieces: Pieces, branch: Branch, inside: int) -> str:
     return "".join(
-        _fold(writer, line, inside)
+        _fold(pieces, line, inside)
         if isinstance(line, Fold)
         # Only the first line of a run has the bullet; the arrow tells the next ones from its siblings.
-        else f"<div>{'↓ ' * (line > branch.run[0])}{writer.text(line)}</div>"
+        else f"<div>{'↓ ' * (line > branch.run[0])}{_text(pieces, line)}</div>"
         for line in branch.lines()
     )
 
 
-def _fold(writer: _Writer, fold: Fold, inside: int) -> str:
+def _fold(pieces: Pieces, fold: Fold, inside: int) -> str:
     """Return a fold that opens onto the first few of its nodes, each with its level as a number."""
-    if not inside:
-        return f"<div>{fold}</div>"
     shown_nodes = [
-        f"<div><small>{writer.order.level[number]:,}</small> {writer.text(number)}</div>"
+        f"<div><small>level {pieces.order.level[number]:,}</small> {_text(pieces, number)}</div>"
         for number in fold.hidden[:inside]
     ]
     more = len(fold.hidden) - inside
@@ -124,32 +97,32 @@ def _fold(writer: _Writer, fold: Fold, inside: int) -> str:
 
 
 def _node_page(node: Node) -> str:
-    writer, number = _Writer(node.tree), node.number
+    pieces, number = Pieces(node.tree), node.number
     parts = [
         f"<p>Node {number:,} of <b>{_name(node.tree.name)}</b>, level {node.level:,}</p>",
-        *_path(writer, writer.order.path(number)),
-        f"<div>{'↓ ' * (number > 0)}<b>{writer.text(number)}</b></div>",
-        _children(writer, number),
+        *_path(pieces, pieces.order.path(number)),
+        f"<div>{'↓ ' * (number > 0)}<b>{_text(pieces, number)}</b></div>",
+        _children(pieces, number),
         _fields(node.fields),
-        writer.anchors(number),
+        _anchors(pieces, number),
     ]
     return f"<div>{''.join(parts)}</div>"
 
 
-def _path(writer: _Writer, runs: Sequence[range]) -> Iterator[str]:
+def _path(pieces: Pieces, runs: Sequence[range]) -> Iterator[str]:
     """Yield the nodes above the last one, with the middle of a long path folded."""
     above = [number for run in runs for number in run][:-1]
     hidden = len(above) - 2 * _PATH_ENDS
     for place, number in enumerate(above[:_PATH_ENDS] + above[_PATH_ENDS:][-_PATH_ENDS:]):
         if hidden > 0 and place == _PATH_ENDS:
             yield f"<div>… {counted(hidden, 'level')} …</div>"
-        yield f"<div>{'↓ ' * (number > 0)}{writer.text(number)}</div>"
+        yield f"<div>{'↓ ' * (number > 0)}{_text(pieces, number)}</div>"
 
 
-def _children(writer: _Writer, number: int) -> str:
-    children, end = writer.order.children(number), writer.order.end
+def _children(pieces: Pieces, number: int) -> str:
+    children, end = pieces.order.children(number), pieces.order.end
     below = [end[child] - child - 1 for child in children[:_CHILDREN]]
-    items = [f"<li>{writer.text(child)}{_below(count)}</li>" for child, count in zip(children, below, strict=False)]
+    items = [f"<li>{_text(pieces, child)}{_below(count)}</li>" for child, count in zip(children, below, strict=False)]
     return _listed(items, len(children) - _CHILDREN, "child node")
 
 
@@ -158,13 +131,17 @@ def _below(count: int) -> str:
 
 
 def _fields(fields: Mapping[str, Any]) -> str:
-    rows = [f"<tr><th>{_name(name)}</th><td>{_name(_value(value), _TEXT)}</td></tr>" for name, value in fields.items()]
-    return f"<table>{''.join(rows[:_FIELDS])}</table>" if rows else ""
+    rows = [
+        f'<tr><th align="left">{_name(name)}</th><td align="left">{_name(_value(fields[name]), _TEXT)}</td></tr>'
+        for name in list(fields)[:_FIELDS]
+    ]
+    more = f"<p>… {counted(len(fields) - _FIELDS, 'more field')} …</p>" if len(fields) > _FIELDS else ""
+    return f"<table>{''.join(rows)}</table>{more}" if rows else ""
 
 
 def _value(value: object) -> str:
     # The repr of nested lists recurses, and a field may hold a list as deep as a tree.
-    return f"{len(value):,} items" if isinstance(value, list | tuple | Mapping) else str(value)
+    return counted(len(value), "item") if isinstance(value, list | tuple | Mapping) else str(value)
 
 
 def _forest_page(ground: Ground) -> str:
@@ -174,11 +151,8 @@ def _forest_page(ground: Ground) -> str:
     more = f"<p>… {counted(seen.hidden_trees, 'more tree')} …</p>" if seen.hidden_trees else ""
     table = f"<table><tr>{heads}</tr>{rows}</table>{more}" if rows else ""
     tied = [_island(ground.anchors, island) for island in seen.islands]
-    alone = (
-        f"<p>{counted(len(seen.alone), 'tree')} alone: {_name(names_line(seen.alone), _TEXT)}</p>" if seen.alone else ""
-    )
-    islands = _listed(tied, seen.hidden_islands, "island")
-    return f"<div><p><b>{_name(ground.name)}</b> · {escape(seen.head)}</p>{table}{islands}{alone}</div>"
+    islands = _listed(tied, seen.hidden_islands, "island") + _alone(seen.alone)
+    return f"<div><p><b>{_name(ground.name)}</b> · {escape(seen.head)}</p>{table}{islands}</div>"
 
 
 def _tree_row(row: TreeRow) -> str:
@@ -187,10 +161,14 @@ def _tree_row(row: TreeRow) -> str:
 
 
 def _island(table: AnchorTable, island: Island) -> str:
-    ties = ", ".join(_mark(text, table.number_of(text) + 1) for text in island.anchors[:_ANCHORS])
+    ties = ", ".join(_anchor(table, table.number_of(text)) for text in island.anchors[:_ANCHORS])
     more = f" and {len(island.anchors) - _ANCHORS:,} more" if len(island.anchors) > _ANCHORS else ""
     names = _name(names_line(island.trees), _TEXT)
     return f"<li>island of {counted(len(island), 'tree')}: {names}<br>tied by {ties}{more}</li>"
+
+
+def _alone(names: Sequence[str]) -> str:
+    return f"<p>{counted(len(names), 'tree')} alone: {_name(names_line(names), _TEXT)}</p>" if names else ""
 
 
 def _listed(items: Sequence[str], hidden: int, noun: str) -> str:
@@ -198,12 +176,33 @@ def _listed(items: Sequence[str], hidden: int, noun: str) -> str:
     return f"<ul>{''.join(items)}{more}</ul>" if items else ""
 
 
+def _text(pieces: Pieces, number: int) -> str:
+    found = pieces.of(number, _TEXT)
+    inside = "".join(_piece(piece) for piece in found if not piece.beside)
+    beside = "".join(f" {_piece(piece)}" for piece in found if piece.beside)
+    return f'<span dir="auto" title="node {number}, level {pieces.order.level[number]}">{inside}</span>{beside}'
+
+
+def _anchors(pieces: Pieces, number: int) -> str:
+    """Return a node's anchors, each with the number of trees that it stands in."""
+    anchors = list(dict.fromkeys(map(pieces.table.number_of, pieces.marks.of(number))))
+    items = [
+        f"<li>{_anchor(pieces.table, anchor)} in {counted(int(pieces.table.tree_counts[anchor]), 'tree')}</li>"
+        for anchor in anchors[:_ANCHORS]
+    ]
+    return _listed(items, len(anchors) - _ANCHORS, "anchor")
+
+
+def _anchor(table: AnchorTable, number: int) -> str:
+    return _mark(cut(table.texts[number]), number + 1)
+
+
 def _piece(piece: Piece) -> str:
     return escape(piece.text) if piece.anchor is None else _mark(piece.text, piece.anchor)
 
 
 def _mark(text: str, number: int) -> str:
-    return f'<mark style="{_colours(number)}">{escape(cut(text))}</mark><sup>⚓{number}</sup>'
+    return f'<mark style="{_colours(number)}">{escape(text)}</mark><sup>⚓{number}</sup>'
 
 
 def _colours(number: int) -> str:

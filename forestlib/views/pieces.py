@@ -7,6 +7,7 @@ from 1. Control characters give way to visible signs one for one, so that spans 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -14,7 +15,7 @@ from forestlib.model.anchor import AnchorTable, Declarations
 from forestlib.model.spans import span_of
 from forestlib.model.tree import Tree
 
-__all__ = ["Piece", "cut", "pieces_of", "table_of"]
+__all__ = ["Piece", "Pieces", "cut"]
 
 _ANCHORS_BESIDE = 8
 _PHRASE = 80
@@ -44,54 +45,62 @@ def cut(text: str, limit: int = _PHRASE) -> str:
     return line if len(line) <= limit and len(text) <= 2 * limit else line[: limit - 1] + "…"
 
 
-def table_of(tree: Tree) -> AnchorTable:
-    """Return the table that numbers a tree's anchors: that of its forest, or one of its own."""
-    if tree.forest is None:
-        return AnchorTable((tree,), Declarations())
-    table: AnchorTable = tree.forest.anchors
-    return table
-
-
-def pieces_of(text: str, phrases: Iterable[str], table: AnchorTable, limit: int) -> list[Piece]:
-    """Return a node's text in pieces, at most `limit` characters of it, then the anchors that have no place in it.
+class Pieces:
+    """Cuts the nodes of one tree into pieces; `table` numbers its anchors: that of its forest, or one of its own.
 
     >>> tree = Tree("t", "No choice is free.")
     >>> _ = tree.root.anchor("choice", "cause → consequence")
-    >>> [piece.text for piece in pieces_of(tree.root.text, tree.root.anchors, table_of(tree), 99)]
+    >>> [piece.text for piece in Pieces(tree).of(0, limit=99)]
     ['No ', 'choice', ' is free.', 'cause → consequence']
     """
-    places = _places(text, phrases, table, limit)
-    inside, beside, stop = list[tuple[int, int, int]](), list[Piece](), 0
-    for start, end, number, phrase in sorted(places, key=lambda place: (place[0], -place[1])):
-        if start < stop:
-            beside.append(Piece(cut(phrase), number, beside=True))
-        else:
-            inside.append((start, end, number))
-            stop = end
-    more = len(beside) - _ANCHORS_BESIDE
-    rest = [Piece(f"and {more} more anchors", beside=True)] if more > 0 else []
-    return [*_in_text(text, inside, limit), *beside[:_ANCHORS_BESIDE], *rest]
+
+    def __init__(self, tree: Tree) -> None:
+        self.order = tree.preorder()
+        self.marks = tree.marks()
+        alone = tree.forest is None
+        self.table: AnchorTable = AnchorTable((tree,), Declarations()) if alone else tree.forest.anchors
+
+    def of(self, number: int, limit: int) -> list[Piece]:
+        """Return at most `limit` characters of a node's text in pieces, then the anchors that have no place in it."""
+        text, beside, inside, stop = self.order.text[number], list[Piece](), list[_Place](), 0
+        places = _places(text, self.marks.of(number), self.table, limit)
+        for place in sorted(places, key=lambda place: (place.start, -place.stop)):
+            if place.start < stop:
+                beside.append(Piece(cut(place.phrase), place.anchor, beside=True))
+            else:
+                inside.append(place)
+                stop = place.stop
+        more = len(beside) - _ANCHORS_BESIDE
+        rest = [Piece(f"and {more:,} more anchors", beside=True)] if more > 0 else []
+        return [*_in_text(text, inside, limit), *beside[:_ANCHORS_BESIDE], *rest]
 
 
-def _places(text: str, phrases: Iterable[str], table: AnchorTable, limit: int) -> Iterator[tuple[int, int, int, str]]:
-    """Yield (start, stop, number, phrase) of each anchor once; one with no place in the shown text starts before it."""
-    found: dict[int, tuple[int, int, int, str]] = {}
+class _Place(NamedTuple):
+    start: int
+    stop: int
+    anchor: int
+    phrase: str
+
+
+def _places(text: str, phrases: Iterable[str], table: AnchorTable, limit: int) -> Iterable[_Place]:
+    """Return the place of each anchor, once; one that has none in the shown part of the text starts before it."""
+    found: dict[int, _Place] = {}
     for phrase in phrases:
-        number = table.number_of(phrase) + 1
+        anchor = table.number_of(phrase) + 1
         span = span_of(phrase, text)
         start, stop = span if span and span[1] <= limit else (-1, -1)
-        if number not in found or found[number][0] < 0 <= start:
-            found[number] = (start, stop, number, phrase)
-    yield from found.values()
+        if anchor not in found or found[anchor].start < 0 <= start:
+            found[anchor] = _Place(start, stop, anchor, phrase)
+    return found.values()
 
 
-def _in_text(text: str, inside: Iterable[tuple[int, int, int]], limit: int) -> Iterator[Piece]:
-    shown, place = text[:limit].translate(_HARMLESS), 0
-    for start, stop, number in inside:
-        if place < start:
-            yield Piece(shown[place:start])
-        yield Piece(shown[start:stop], number)
-        place = stop
-    rest = shown[place:] + "…" * (len(text) > limit)
+def _in_text(text: str, inside: Iterable[_Place], limit: int) -> Iterator[Piece]:
+    shown, begin = text[:limit].translate(_HARMLESS), 0
+    for place in inside:
+        if begin < place.start:
+            yield Piece(shown[begin : place.start])
+        yield Piece(shown[place.start : place.stop], place.anchor)
+        begin = place.stop
+    rest = shown[begin:] + "…" * (len(text) > limit)
     if rest:
         yield Piece(rest)

@@ -22,7 +22,7 @@ from forestlib.model.node import Node
 from forestlib.model.tree import Tree
 from forestlib.views.folding import Branch, Fold, folded
 from forestlib.views.overview import HEADS, counted, names_line, overview, tree_line
-from forestlib.views.pieces import Piece, cut, pieces_of, table_of
+from forestlib.views.pieces import Piece, Pieces, cut
 
 __all__ = ["Drawn", "rendered"]
 
@@ -30,7 +30,6 @@ _LINES = 60
 _DEEP = 16
 _WIDTH = 100
 _TREES = 40
-_BESIDE = 40
 
 
 class Drawn(str):
@@ -65,22 +64,14 @@ def rendered(thing: object) -> Drawn:
     raise OptionError(f"rendered() shows a forest, a tree, a node, a report or a route, got {shown(thing)}.")
 
 
-class _Writer:
-    """Writes the nodes of one tree: it knows the tree's columns and the numbers of its anchors."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.order = tree.preorder()
-        self._marks = tree.marks()
-        self._table = table_of(tree)
-
-    def line(self, item: int | Fold, width: int) -> str:
-        """Return a node's text and its anchors, or a fold, in at most `width` cells."""
-        if isinstance(item, Fold):
-            return str(item)
-        pieces = pieces_of(self.order.text[item], self._marks.of(item), self._table, 2 * width)
-        beside = _fitted("".join(f"  {_piece(piece)}" for piece in pieces if piece.beside), _BESIDE)
-        inside = " ".join("".join(_piece(piece) for piece in pieces if not piece.beside).split())
-        return _fitted(inside, width - cell_len(beside)) + beside
+def _line(pieces: Pieces, item: int | Fold, width: int) -> str:
+    """Return a node's text and its anchors, or a fold, in at most `width` cells."""
+    if isinstance(item, Fold):
+        return str(item)
+    found = pieces.of(item, 2 * width)
+    beside = _fitted("".join(f"  {_piece(piece)}" for piece in found if piece.beside), 2 * width // 5)
+    inside = " ".join("".join(_piece(piece) for piece in found if not piece.beside).split())
+    return _fitted(inside, width - cell_len(beside)) + beside
 
 
 def _piece(piece: Piece) -> str:
@@ -90,9 +81,9 @@ def _piece(piece: Piece) -> str:
 
 
 def _tree_drawn(tree: Tree, start: int, head: str) -> Drawn:
-    writer = _Writer(tree)
-    plan = folded(writer.order, start, lines=_LINES - 1, deep=_DEEP)
-    lines = (guide + writer.line(item, _WIDTH - len(guide)) for guide, item in _guided(plan))
+    pieces = Pieces(tree)
+    plan = folded(pieces.order, start, lines=_LINES - 1, deep=_DEEP)
+    lines = (guide + _line(pieces, item, _WIDTH - len(guide)) for guide, item in _guided(plan))
     return Drawn("\n".join([_fitted(head, _WIDTH), *lines]))
 
 

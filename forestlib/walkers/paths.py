@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import overload
 
+import numpy as np
+import numpy.typing as npt
+
 from forestlib.errors import UnknownNodeError
 from forestlib.model.ground import Ground
 from forestlib.model.walk import Run, Trail
@@ -32,8 +35,16 @@ class Paths(Sequence[Trail]):
 
     def __init__(self, forest: Ground) -> None:
         self._trees = [(tree.name, tree.preorder()) for tree in forest.trees]
-        self._leaves = [order.leaves.tolist() for _, order in self._trees]
-        self._starts = [0, *accumulate(map(len, self._leaves))]
+        self._names = [name for name, _ in self._trees]
+        leaves = [order.leaves for _, order in self._trees]
+        self._all_leaves = np.concatenate(leaves) if leaves else np.empty(0, np.intc)
+        self._starts = [0, *accumulate(map(len, leaves))]
+
+    def ends(self, places: npt.NDArray[np.int64]) -> list[tuple[str, int]]:
+        """Return (tree name, number of the leaf) of the paths at `places`: all that a path is, in two words."""
+        trees = np.searchsorted(self._starts, places, "right") - 1
+        leaves = self._all_leaves[places].tolist()
+        return [(self._names[tree], leaf) for tree, leaf in zip(trees.tolist(), leaves, strict=True)]
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -50,4 +61,4 @@ class Paths(Sequence[Trail]):
         place %= len(self)
         tree = bisect_right(self._starts, place) - 1
         name, order = self._trees[tree]
-        return Trail((Run(name, tuple(order.path(self._leaves[tree][place - self._starts[tree]]))),))
+        return Trail((Run(name, tuple(order.path(int(self._all_leaves[place])))),))

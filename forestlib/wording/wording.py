@@ -3,20 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from functools import cached_property
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
 import attrs
 
 from forestlib.model.anchor import AnchorTable
+from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
+from forestlib.model.preorder import Preorder
 from forestlib.model.spans import span_of
 from forestlib.model.tree import Tree
 from forestlib.model.walk import Crossing, Run, Step, Trail, Walk
+from forestlib.wording.leads import Budget, Leads
 from forestlib.wording.style import Style
 
-__all__ = ["Wording"]
+__all__ = ["Said", "Wording"]
+
+KEPT_STEPS = 8_000_000
+
+
+@attrs.define(slots=False, eq=False, repr=False)
+class Said:
+    """How one tree is said: its language, the step that names it, what opens a reasoning about it, its nodes' texts."""
+
+    name: str
+    lang: str
+    head: Step
+    opening: tuple[int, str]
+    texts: list[str]
+    order: Preorder
+    roles: Mapping[int, Any]
+    budget: Budget
+
+    @cached_property
+    def leads(self) -> Leads[tuple[Step, ...]]:
+        """What a path shows before its last fork, as steps."""
+        starts = range(self.order.size + 1)
+        return Leads((self.head,), self.steps, starts, self.order, _joined, self.budget)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the nodes, shared by all walks that show them."""
+        levels, name, role_of = self.order.level[: self.order.size], self.name, self.roles.get
+        with paused_collector():
+            rows = enumerate(zip(self.texts, levels, strict=True))
+            if not self.roles:
+                return tuple([Step("node", text, level, (name, number)) for number, (text, level) in rows])
+            return tuple(
+                [Step("node", text, level, (name, number), _role(role_of(number))) for number, (text, level) in rows]
+            )
 
 
 class Wording:
@@ -33,19 +71,41 @@ class Wording:
         self.style = style
         self._ground = ground
         self._anchors: AnchorTable = ground.anchors
-        self._steps: dict[str, list[Step]] = {}
-        self._heads: dict[str, Step] = {}
+        self._said: dict[str, Said] = {}
+        self._budget = Budget(KEPT_STEPS)
 
     def walk(self, trail: Trail, walker: str) -> Walk:
         """Return the walk that says `trail`."""
-        first = trail.runs[0]
-        said = [self.head(first.tree), *self.nodes(first)]
-        questions = [(1, self.question(first.tree))]
+        first = self.tree(trail.runs[0].tree)
+        said, questions = [first.head, *self.nodes(trail.runs[0])], [first.opening]
         for run in trail.runs[1:]:
             questions.append((len(said), self.asked(run)))
             said += self.jump(run)
             said += self.nodes(run)
-        return Walk(walker, self._ground[first.tree].lang, tuple(said), tuple(questions), self._crossings(trail))
+        has_roles = any(self.tree(run.tree).roles for run in trail.runs)
+        return Walk(walker, first.lang, tuple(said), tuple(questions), self._crossings(trail), has_roles)
+
+    def path(self, tree: str, leaf: int, walker: str) -> Walk:
+        """Return the walk from a tree's root to one of its nodes."""
+        said = self.tree(tree)
+        lead, last = said.leads.path(leaf)
+        return Walk(walker, said.lang, lead + last, (said.opening,), (), bool(said.roles))
+
+    def tree(self, name: str) -> Said:
+        """Return how a tree is said."""
+        said = self._said.get(name)
+        if said is None:
+            said = self._said[name] = self._tree(self._ground[name])
+        return said
+
+    def _tree(self, tree: Tree) -> Said:
+        words, order = self.style.of(tree.lang), tree.preorder()
+        texts = order.text[: order.size]
+        for number, phrases in self._beside(tree):
+            texts[number] += "".join(phrases)
+        head = Step("head", _filled(words.head, tree.name, ""))
+        opening = (1, _filled(words.question, tree.name, ""))
+        return Said(tree.name, tree.lang, head, opening, texts, order, tree.field("role"), self._budget)
 
     def _crossings(self, trail: Trail) -> tuple[Crossing, ...]:
         if len(trail.runs) == 1:
@@ -54,45 +114,22 @@ class Wording:
 
     def nodes(self, run: Run) -> list[Step]:
         """Return the steps of a run's nodes."""
-        steps, said = self.steps(run.tree), list[Step]()
+        steps, said = self.tree(run.tree).steps, list[Step]()
         for span in run.ranges:
             said += steps[span.start : span.stop] if span.step == 1 else [steps[number] for number in span]
         return said
 
     def jump(self, run: Run) -> list[Step]:
         """Return the steps between two runs: the anchor, the jump, the other tree's name, the anchor again."""
-        words = self.style.of(self._ground[run.tree].lang)
-        anchor = Step("anchor", _said(words.anchor, run.tree, self._text(run.via)))
-        jump = Step("jump", _said(words.jump, run.tree, self._text(run.via)))
-        return [anchor, jump, self.head(run.tree), anchor]
-
-    def head(self, tree: str) -> Step:
-        """Return the step that names a tree."""
-        if tree not in self._heads:
-            self._heads[tree] = Step("head", _said(self.style.of(self._ground[tree].lang).head, tree, ""))
-        return self._heads[tree]
-
-    def question(self, tree: str) -> str:
-        """Return what opens a reasoning about a tree."""
-        return _said(self.style.of(self._ground[tree].lang).question, tree, "")
+        said = self.tree(run.tree)
+        words = self.style.of(said.lang)
+        anchor = Step("anchor", _filled(words.anchor, run.tree, self._text(run.via)))
+        jump = Step("jump", _filled(words.jump, run.tree, self._text(run.via)))
+        return [anchor, jump, said.head, anchor]
 
     def asked(self, run: Run) -> str:
         """Return what asks for the jump to a run."""
-        return _said(self.style.of(self._ground[run.tree].lang).ask, run.tree, self._text(run.via))
-
-    def steps(self, tree: str) -> list[Step]:
-        """Return the steps of all nodes of a tree, by preorder number."""
-        if tree not in self._steps:
-            self._steps[tree] = list(self._worded(self._ground[tree]))
-        return self._steps[tree]
-
-    def _worded(self, tree: Tree) -> Iterator[Step]:
-        order, roles = tree.preorder(), tree.field("role")
-        texts = order.text[: order.size]
-        for number, phrases in self._beside(tree):
-            texts[number] += "".join(phrases)
-        for number, text in enumerate(texts):
-            yield Step("node", text, order.level[number], (tree.name, number), _role(roles, number))
+        return _filled(self.style.of(self.tree(run.tree).lang).ask, run.tree, self._text(run.via))
 
     def _beside(self, tree: Tree) -> Iterator[tuple[int, Iterable[str]]]:
         if self.style.anchors == "jumps":
@@ -105,7 +142,7 @@ class Wording:
             yield (
                 number,
                 [
-                    _said(words.marked, tree.name, self._anchors.texts[anchor])
+                    _filled(words.marked, tree.name, self._anchors.texts[anchor])
                     for anchor in numbers
                     if self._is_shown(anchor)
                 ],
@@ -118,12 +155,15 @@ class Wording:
         return self._anchors.texts[self._anchors.number_of(anchor or "")]
 
 
-def _role(roles: Mapping[int, Any], number: int) -> str | None:
-    role = roles.get(number)
+def _joined(parts: Iterable[tuple[Step, ...]]) -> tuple[Step, ...]:
+    return tuple(chain.from_iterable(parts))
+
+
+def _role(role: Any) -> str | None:
     return None if role is None else str(role)
 
 
-def _said(template: str, tree: str, anchor: str) -> str:
+def _filled(template: str, tree: str, anchor: str) -> str:
     head, _, tail = template.partition("{anchor}")
     said = [part.replace("{tree}", tree) for part in (head, tail)]
     return anchor.join(said) if "{anchor}" in template else said[0]
