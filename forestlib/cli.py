@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from forestlib.corpus.corpus import Corpus
+from forestlib.corpus.plan import ORDERS
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
 from forestlib.forest import Forest, load, read
 from forestlib.progress import bar
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     layer.add_argument("--to", required=True, metavar="NAME", help="the format: one of `forestlib plugins`")
     layer.add_argument("--walkers", metavar="NAME=SHARE,…", help="for example paths=0.4,bridges=0.6")
     layer.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
+    layer.add_argument("--order", choices=ORDERS, default=ORDERS[0], help="of the samples (default: %(default)s)")
     layer.add_argument("--size", type=int, metavar="N", help="samples in all (default: every path once)")
     layer.add_argument(
         "--anchors", choices=SHOWN, default="all", help="which anchors are written (default: %(default)s)"
@@ -154,6 +156,7 @@ def _linearize(options: Any) -> None:
         _shares(options.walkers),
         seed=options.seed,
         size=options.size,
+        order=options.order,
         style=Style(anchors=options.anchors),
         **_options(options.option),
     )

@@ -20,7 +20,7 @@ from forestlib.model.ground import Ground
 from forestlib.model.walk import Trail
 from forestlib.registry import walkers
 
-__all__ = ["Part", "PathEnd", "Plan", "planned", "trails_of"]
+__all__ = ["ORDERS", "Part", "PathEnd", "Plan", "planned", "trails_of"]
 
 CHUNK = 4096
 ORDERS = ("shuffled", "forest")

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import overload
 
 import numpy as np
+import numpy.typing as npt
 
 from forestlib.errors import OptionError, UnknownNodeError, shown
 from forestlib.model.chance import mixed
@@ -64,16 +65,22 @@ class Bridges(Sequence[Trail]):
         self._first = np.searchsorted(group, group, "left")
         self._last = np.searchsorted(group, group, "right")
         sources = (starts[table.anchor + 1] - starts[table.anchor]) - (self._last - self._first)
-        goes_on = np.array([self._goes_on(place) for place in range(len(group))], bool)
-        self._ends = np.cumsum(np.where(goes_on, sources, 0))
+        self._goes_on = self._reaching_on()
+        self._ends = np.cumsum(np.where(self._goes_on, sources, 0))
         self._sources = sources
-        left_out = int(sources[~goes_on].sum()) if len(sources) else 0
+        left_out = int(sources[~self._goes_on].sum())
         self.skipped: Mapping[str, int] = {NO_STEP: left_out} if left_out else {}
 
-    def _goes_on(self, place: int) -> bool:
-        order, number = self._orders[self._table.tree[place]], int(self._table.node[place])
-        down = self._direction != "up" and not order.is_leaf(number)
-        return down or (self._direction != "down" and number > 0)
+    def _reaching_on(self) -> npt.NDArray[np.bool_]:
+        """Whether a walk that jumps to an occurrence has a node to go on to."""
+        sizes = np.array([order.size for order in self._orders], np.int64)
+        offsets = np.cumsum(sizes) - sizes
+        is_leaf = np.zeros(int(sizes.sum()), bool)
+        for offset, order in zip(offsets.tolist(), self._orders, strict=True):
+            is_leaf[offset + order.leaves] = True
+        down = ~is_leaf[offsets[self._table.tree] + self._table.node] if len(self._table.tree) else np.zeros(0, bool)
+        up = self._table.node > 0
+        return {"down": down, "up": up, "auto": down | up}[self._direction]
 
     def __len__(self) -> int:
         return int(self._ends[-1]) if len(self._ends) else 0
@@ -150,7 +157,7 @@ class Bridges(Sequence[Trail]):
         turn = mixed(self._seed, salt, number, 2)
         for step in range(min(end - begin, 64)):
             place = begin + (turn + step) % (end - begin)
-            if int(self._table.tree[place]) not in seen and self._goes_on(place):
+            if int(self._table.tree[place]) not in seen and self._goes_on[place]:
                 return place
         return None
 
