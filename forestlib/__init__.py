@@ -9,7 +9,7 @@ Build a forest → see whether it holds together → lay it out as training data
     forest.linearize("chat", seed=7).write("out/")
 """
 
-from forestlib import errors
+from forestlib import errors, registry
 from forestlib.corpus.corpus import Corpus, Sample
 from forestlib.errors import ForestlibError
 from forestlib.forest import Forest, load, read
@@ -20,7 +20,6 @@ from forestlib.model.node import Node
 from forestlib.model.rows import TreeRows
 from forestlib.model.tree import Tree
 from forestlib.model.walk import Skip, Step, Trail, Walk
-from forestlib.registry import importers, serializers, walkers
 from forestlib.wording.style import Style, Words
 
 __all__ = [
@@ -45,10 +44,11 @@ __all__ = [
     "importer",
     "load",
     "read",
+    "registry",
     "serializer",
     "walker",
 ]
 
-serializer = serializers.plugin
-walker = walkers.plugin
-importer = importers.plugin
+serializer = registry.serializers.plugin
+walker = registry.walkers.plugin
+importer = registry.importers.plugin

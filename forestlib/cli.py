@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 
@@ -27,6 +27,13 @@ __all__ = ["main"]
 
 FAILED = 2
 INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors of the command line in one line, like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_failed(f"{message}; see {self.prog} --help"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,9 +68,7 @@ def _notes() -> Iterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="forestlib", description="Forests of reasoning trees, and training data from them."
-    )
+    parser = _Parser(prog="forestlib", description="Forests of reasoning trees, and training data from them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = _command(commands, "demo", _demo, "lay a forest out from end to end: the demo forest, or one of your own")

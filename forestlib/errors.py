@@ -21,7 +21,6 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
     ├── FileError                 ValueError    a file that cannot be read, with its place
     ├── ForestChangedError        RuntimeError  a corpus whose forest has changed
     ├── NoRouteError              LookupError   two trees on different islands
-    ├── EmptyCorpusError          ValueError    nothing to lay out
     └── MissingExtraError         ImportError   a package of an extra is not installed
 """
 
@@ -34,7 +33,6 @@ from typing import Any, Self
 __all__ = [
     "AnchorError",
     "DuplicateTreeError",
-    "EmptyCorpusError",
     "FieldError",
     "FileError",
     "ForestChangedError",
@@ -201,10 +199,6 @@ class ForestChangedError(ForestlibError, RuntimeError):
 
 class NoRouteError(ForestlibError, LookupError):
     """No chain of anchors leads from the one tree to the other."""
-
-
-class EmptyCorpusError(ForestlibError, ValueError):
-    """A forest and walkers that give no sample at all."""
 
 
 class MissingExtraError(ForestlibError, ImportError):

@@ -161,9 +161,9 @@ def load(path: str | os.PathLike[str], *, axes: Frame | Iterable[Axis] | None = 
     Axes that the frame lacks are added to it, with a warning that names them. The first thing that is wrong raises a
     `FileError` with its place; with ``errors="skip"`` what is sound is loaded and the rest stands in `forest.skipped`.
     """
-    forest = Forest(Path(path).stem.strip() or "forest", axes)
+    forest = Forest(_name_of(path), axes)
     with bar(f"loading {Path(path).name}", size_of(path)) as progress:
-        filling = fill_from_entries(forest, entries(path), errors, progress)
+        filling = fill_from_entries(forest, entries(path), errors, axes is not None, progress)
     forest._filling, forest._headless = filling, filling.head is None
     filling.tell(path)
     return forest
@@ -178,12 +178,14 @@ def read(source: Any, importer: str, *, axes: Frame | Iterable[Axis] | None = No
     """
     plugin = importers[importer]
     plugin.check_options(options)
-    name = (
-        Path(source).stem if isinstance(source, os.PathLike) or (isinstance(source, str) and "\n" not in source) else ""
-    )
-    forest = Forest(name.strip() or "forest", axes)
+    is_path = isinstance(source, os.PathLike) or (isinstance(source, str) and "\n" not in source)
+    forest = Forest(_name_of(source) if is_path else "forest", axes)
     with bar(f"reading with {importer}", 0) as progress:
         filling = fill_from_rows(forest, iter(plugin.function(source, **options)), progress)
     forest._filling = filling
-    filling.tell(name or importer)
+    filling.tell(source if is_path else importer)
     return forest
+
+
+def _name_of(path: str | os.PathLike[str]) -> str:
+    return " ".join(Path(path).stem.split()) or "forest"

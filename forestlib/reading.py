@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import attrs
 
@@ -15,10 +16,12 @@ from forestlib.errors import DuplicateTreeError, FileError, ForestlibError, Fore
 from forestlib.files.decode import Misfit
 from forestlib.files.heads import axes_of_json
 from forestlib.files.stream import Entry, Head
-from forestlib.model.axis import Axis
+from forestlib.model.axis import Axis, Frame
 from forestlib.model.ground import Ground
 from forestlib.model.rows import TreeRows
+from forestlib.model.text import checked_name
 from forestlib.model.tree import Tree
+from forestlib.model.weights import shares
 
 __all__ = ["Filling", "fill_from_entries", "fill_from_rows"]
 
@@ -33,22 +36,28 @@ class Filling:
     added: dict[str, Axis] = attrs.field(factory=dict)
     skipped: list[FileError] = attrs.field(factory=list)
     head: Head | None = None
+    keeps_frame: bool = False
 
     def tell(self, source: object) -> None:
         """Warn of what was added and skipped."""
         if self.added:
             names = ", ".join(map(shown, list(self.added)[:9])) + (" …" if len(self.added) > 9 else "")
-            warnings.warn(f"{source}: axes that the frame lacks were added: {names}", ForestlibWarning, stacklevel=4)
+            warnings.warn(f"{source}: axes that the frame lacks were added: {names}", ForestlibWarning, stacklevel=3)
         if self.skipped:
             listed = "; ".join(error.message for error in self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
-            warnings.warn(f"{source}: {len(self.skipped)} trees skipped: {listed}", ForestlibWarning, stacklevel=4)
+            warnings.warn(f"{source}: {len(self.skipped)} trees skipped: {listed}", ForestlibWarning, stacklevel=3)
 
 
-def fill_from_entries(ground: Ground, entries: Iterable[Entry], errors: str, progress: Progress) -> Filling:
-    """Add what files hold; an entry that is wrong raises its `FileError`, or is skipped and kept in the filling."""
+def fill_from_entries(
+    ground: Ground, entries: Iterable[Entry], errors: str, keeps_frame: bool, progress: Progress
+) -> Filling:
+    """Add what files hold; an entry that is wrong raises its `FileError`, or is skipped and kept in the filling.
+
+    The axes of the first head line take the place of the ground's frame, unless `keeps_frame`: then they are added.
+    """
     if errors not in ERRORS:
         raise OptionError(f"errors= is 'raise' or 'skip', got {shown(errors)}.", value=errors)
-    filling, done, places = Filling(), 0, dict[str, str]()
+    filling, done, places = Filling(keeps_frame=keeps_frame), 0, dict[str, str]()
     for entry in entries:
         error = _fill(ground, entry, filling, places)
         if error is not None and errors == "raise":
@@ -73,36 +82,56 @@ def _fill(ground: Ground, entry: Entry, filling: Filling, places: dict[str, str]
     except Misfit as misfit:
         return entry.fault(misfit.problem, misfit.path)
     except DuplicateTreeError:
+        first = places.get(str(value.name), "the forest")
         return entry.fault(
-            f"a second tree named {shown(value.name)}; the first stands at {places[str(value.name)]}. Rename one",
-            ("tree",),
+            f"a second tree named {shown(value.name)}; the first stands at {first}. Rename one", ("tree",)
         )
-    except ForestlibError as error:
-        return entry.fault(error.message)
     return None
 
 
 def _take_head(ground: Ground, head: Head, filling: Filling) -> None:
-    axes = axes_of_json(head.axes)
-    for text, aliases in head.anchors.items():
-        ground.anchor(text, aliases)
-    if axes and filling.head is None and not len(ground):
-        ground.replace_frame(axes)
-    else:
-        ground.extend_frame(axes)
+    with _blaming("axes"):
+        axes = axes_of_json(head.axes or [])
+        frame = Frame(tuple(axes)) if _replaces(ground, head, filling) else ground.frame.extended(_new(ground, axes))
+    with _blaming("forest"):
+        name = checked_name(head.name, "A forest's name")
+    with _blaming("anchors"):
+        ground.declare(head.anchors)
+    ground.take_frame(frame)
     if filling.head is None:
-        ground.name, filling.head = str(head.name), head
+        ground.name, filling.head = name, head
+        ground.extra.update(head.extra)
+
+
+def _replaces(ground: Ground, head: Head, filling: Filling) -> bool:
+    return head.axes is not None and filling.head is None and not len(ground) and not filling.keeps_frame
+
+
+def _new(ground: Ground, axes: Iterable[Axis]) -> list[Axis]:
+    return [axis for axis in axes if axis.key not in ground.frame]
 
 
 def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
-    tree = Tree.from_rows(rows)
+    with _blaming("nodes"):
+        tree = Tree.from_rows(rows)
     if tree.name in ground:
         raise DuplicateTreeError(f"The forest has a tree named {shown(tree.name)}.", name=tree.name)
-    lacking = {name: Axis(name) for name in rows.axes or () if name not in ground.frame}
-    if lacking:
-        ground.extend_frame(lacking.values())
-        filling.added |= lacking
+    with _blaming("axes"):
+        lacking = {name: Axis(name) for name in rows.axes or () if name not in ground.frame}
+        frame = ground.frame.extended(lacking.values())
+        shares(rows.axes, frame)
+    ground.take_frame(frame)
+    filling.added |= lacking
     ground.add(tree)
+
+
+@contextmanager
+def _blaming(key: str) -> Iterator[None]:
+    """Turn what the model says is wrong into what is wrong with one key of a record."""
+    try:
+        yield
+    except ForestlibError as error:
+        raise Misfit(error.message.rstrip("."), (key,)) from None
 
 
 def fill_from_rows(ground: Ground, trees: Iterator[TreeRows], progress: Progress) -> Filling:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
-from forestlib.errors import OptionError, shown
+from forestlib.errors import FileError, OptionError, shown
 from forestlib.files.heads import axes_to_json
 from forestlib.files.stream import Head, write_json, write_jsonl
 from forestlib.model.ground import Ground
@@ -59,11 +59,28 @@ def _save_one(ground: Ground, path: Path) -> None:
     write_json(path, ground.trees[0].rows())
 
 
+def _new_beside(folder: Path) -> Path:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}."))
+    except OSError as error:
+        raise FileError.at(folder, f"cannot be written: {error.strerror or error}") from error
+
+
+def _mode(folder: Path) -> int:
+    if folder.exists():
+        return folder.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o777 & ~umask
+
+
 def _save_folder(ground: Ground, folder: Path, headed: bool, progress: Callable[[int], None]) -> None:
+    if folder.is_symlink():
+        folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OptionError(f"{folder} is there and not empty. Name a new folder, or empty this one.", path=str(folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    new = _new_beside(folder)
     try:
         if headed:
             write_jsonl(new / "0-forest.jsonl", _head(ground), ())
@@ -71,7 +88,7 @@ def _save_folder(ground: Ground, folder: Path, headed: bool, progress: Callable[
         for number, rows in enumerate(_rows(ground, progress), 1):
             name = _UNSAFE.sub("-", rows.name).strip("-.")[:_LONGEST]
             write_json(new / f"{number:0{width}d}-{name or 'tree'}.json", rows)
-        new.chmod(0o755)
+        new.chmod(_mode(folder))
         if folder.exists():
             folder.rmdir()
         os.replace(new, folder)

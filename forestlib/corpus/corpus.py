@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
+from types import GeneratorType
+from typing import Any, overload
 
 import orjson
 
@@ -78,8 +80,15 @@ class Corpus:
     def __iter__(self) -> Iterator[Sample]:
         return self.samples()
 
-    def __getitem__(self, place: int) -> Sample:
-        """Return the first sample of the walk at a place."""
+    @overload
+    def __getitem__(self, place: int) -> Sample: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Sample]: ...
+    def __getitem__(self, place: int | slice) -> Sample | list[Sample]:
+        """Return the first sample of the walk at a place, or all samples of a slice of places."""
+        if isinstance(place, slice):
+            begin, end, step = place.indices(len(self))
+            return [sample for one in range(begin, end, step) for sample in self.samples(one, one + 1)]
         if not isinstance(place, int) or not -len(self) <= place < len(self):
             raise UnknownNodeError(f"The corpus has {len(self)} samples, so none at {shown(place)}.", number=place)
         place %= len(self)
@@ -89,8 +98,8 @@ class Corpus:
 
     def walks(self, begin: int = 0, end: int | None = None) -> Iterator[Walk]:
         """Iterate over the worded walks at places `begin` to `end`."""
-        self._check()
-        return (self._walk(walker, trail) for chunk in self.plan.draw(begin, self._end(end)) for walker, trail in chunk)
+        chunks = self._chunks(begin, end)
+        return (self._walk(walker, trail) for chunk in chunks for walker, trail in chunk)
 
     def samples(self, begin: int = 0, end: int | None = None, skipped: Counter[str] | None = None) -> Iterator[Sample]:
         """Iterate over the samples of the walks at places `begin` to `end`; `skipped` counts what was left out."""
@@ -99,10 +108,21 @@ class Corpus:
 
     def lines(self, begin: int = 0, end: int | None = None, skipped: Counter[str] | None = None) -> Iterator[bytes]:
         """Iterate over the samples as JSON lines, each with its line break."""
-        self._check()
         found = Counter[str]() if skipped is None else skipped
-        chunks = self.plan.draw(begin, self._end(end))
+        chunks = self._chunks(begin, end)
         return (b"".join(pieces) for chunk in chunks for pieces in self._lines(chunk, found))
+
+    def _chunks(self, begin: int = 0, end: int | None = None) -> Iterator[list[tuple[str, Trail | PathEnd]]]:
+        """Iterate over the plan's chunks; a forest that has changed is noticed at each of them, and at the end."""
+        self._check()
+        places = range(len(self))[begin:end]
+        return self._checked_chunks(places.start, places.stop)
+
+    def _checked_chunks(self, begin: int, end: int) -> Iterator[list[tuple[str, Trail | PathEnd]]]:
+        for chunk in self.plan.draw(begin, end):
+            self._check()
+            yield chunk
+        self._check()
 
     def _lines(self, chunk: list[tuple[str, Trail | PathEnd]], skipped: Counter[str]) -> Iterator[Sequence[bytes]]:
         """Iterate over the lines of a chunk of the plan, each as pieces to be joined."""
@@ -113,7 +133,7 @@ class Corpus:
             if pieces is not None:
                 yield pieces
                 continue
-            for sample in function(self._walk(walker, trail), **options):
+            for sample in self._iterable(function(self._walk(walker, trail), **options)):
                 if type(sample) is dict or self._counted(sample, skipped):
                     yield (self._line(sample),)
 
@@ -124,11 +144,15 @@ class Corpus:
 
     def _line(self, sample: Sample) -> bytes:
         try:
-            return orjson.dumps(sample, option=orjson.OPT_APPEND_NEWLINE)
-        except TypeError as error:
+            line = orjson.dumps(sample, option=orjson.OPT_APPEND_NEWLINE)
+            if b"null" in line:
+                json.dumps(sample, allow_nan=False)
+        except (TypeError, ValueError) as error:
             raise PluginError(
-                f"The serializer {self.format!r} gave a sample that JSON cannot say: {error}. Sample: {shown(sample)}"
+                f"The serializer {self.format!r} gave a sample that JSON cannot say: {error}. Sample: {shown(sample)}",
+                name=self.format,
             ) from None
+        return line
 
     def preview(self, count: int = 3) -> list[Sample]:
         """Return the first samples."""
@@ -142,14 +166,14 @@ class Corpus:
 
     def manifest(self) -> Manifest:
         """Return what the corpus is made of: recipe, counts asked and got, what was left out, what is held out."""
-        return Manifest.of(self._ground, self.plan, self.format, self.style.anchors, self._options)
+        return Manifest.of(self._ground, self.plan, self.format, self.style, self._options)
 
     def write(self, directory: str | os.PathLike[str], *, progress: Progress | None = None) -> list[Path]:
         """Write ``train.jsonl`` and ``manifest.json`` into a folder, each atomically, and return their paths.
 
         `progress` is called with the number of walks written so far.
         """
-        folder = Path(directory)
+        folder, manifest = Path(directory), self.manifest()
         if folder.exists() and not folder.is_dir():
             raise OptionError(
                 f"A corpus is written into a folder, but {shown(str(folder))} is a file. Name another place."
@@ -157,15 +181,14 @@ class Corpus:
         skipped: Counter[str] = Counter()
         with atomic_write(folder / "train.jsonl") as file, paused_collector():
             copied = self._copied(file.write, skipped, progress)
-        manifest = self.manifest().written("train.jsonl", copied, skipped)
+        written = manifest.written("train.jsonl", copied, skipped)
         with atomic_write(folder / "manifest.json") as file:
-            file.write(manifest.as_json())
+            file.write(written.as_json())
         return [folder / "train.jsonl", folder / "manifest.json"]
 
     def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress | None) -> Copied:
-        self._check()
         copied, done = Copied(), 0
-        for chunk in self.plan.draw(0, len(self)):
+        for chunk in self._chunks():
             lines = list(self._lines(chunk, skipped))
             copied.add(write, b"".join(chain.from_iterable(lines)), len(lines))
             done += len(chunk)
@@ -193,8 +216,18 @@ class Corpus:
         return MoldedLines(self._wording, mold, self._options) if mold is not None else None
 
     def _rendered(self, walk: Walk, skipped: Counter[str]) -> Iterator[Sample]:
-        samples = self._serializer.function(walk, **self._options)
+        samples = self._iterable(self._serializer.function(walk, **self._options))
         return (sample for sample in samples if type(sample) is dict or self._counted(sample, skipped))
+
+    def _iterable(self, samples: Any) -> Iterable[Any]:
+        if not isinstance(samples, GeneratorType) and (
+            isinstance(samples, Mapping) or not isinstance(samples, Iterable)
+        ):
+            raise PluginError(
+                f"The serializer {self.format!r} returned {shown(samples)}. Let it yield samples.",
+                name=self.format,
+            )
+        return samples
 
     def _counted(self, sample: object, skipped: Counter[str]) -> bool:
         """Return whether this is a sample; count it where it is skipped."""
@@ -206,9 +239,6 @@ class Corpus:
                 name=self.format,
             )
         return isinstance(sample, Mapping)
-
-    def _end(self, end: int | None) -> int:
-        return len(self) if end is None else min(end, len(self))
 
     def _check(self) -> None:
         if self._ground.revision != self._revision:

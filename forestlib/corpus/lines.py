@@ -13,6 +13,7 @@ from itertools import accumulate
 import attrs
 import orjson
 
+from forestlib.model.json_text import escaped
 from forestlib.model.walk import Run, Trail
 from forestlib.wording.leads import Budget, Leads
 from forestlib.wording.wording import Said, Wording
@@ -95,7 +96,7 @@ class MoldedLines:
         mold = None if said.roles else self._mold(said.head.text, said.opening[1], **self._options)
         if mold is None:
             return None
-        pieces = orjson.dumps(said.texts)[2:-2].split(b'","')
+        pieces = escaped(said.texts)
         starts = list(accumulate((len(piece) + len(_BREAK) for piece in pieces), initial=0))
         steps = _BREAK.join(pieces) + _BREAK
         leads = Leads(mold[0], steps, starts, said.order, b"".join, self._budget)

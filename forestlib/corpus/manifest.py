@@ -11,7 +11,9 @@ from typing import Any, Self
 import attrs
 
 from forestlib.corpus.plan import Plan
+from forestlib.errors import shown
 from forestlib.model.ground import Ground
+from forestlib.wording.style import Style
 
 __all__ = ["Copied", "Manifest"]
 
@@ -46,7 +48,7 @@ class Manifest:
     forest: Mapping[str, Any]
     format: str
     options: Mapping[str, Any]
-    anchors: str
+    style: Mapping[str, Any]
     seed: int
     order: str
     walkers: Mapping[str, Mapping[str, Any]]
@@ -57,12 +59,13 @@ class Manifest:
     forestlib: str = attrs.field(factory=_version)
 
     @classmethod
-    def of(cls, ground: Ground, plan: Plan, format_: str, anchors: str, options: Mapping[str, Any]) -> Self:
+    def of(cls, ground: Ground, plan: Plan, format_: str, style: Style, options: Mapping[str, Any]) -> Self:
         """Return the manifest of a plan."""
         forest = {"name": ground.name, "trees": len(ground), "nodes": sum(map(len, ground))}
         walkers = {
             part.walker: {
                 "share": part.share,
+                "options": dict(part.options),
                 "available": part.available,
                 "asked": part.asked,
                 "got": part.got,
@@ -70,7 +73,7 @@ class Manifest:
             }
             for part in plan.parts
         }
-        return cls(forest, format_, dict(options), anchors, plan.seed, plan.order, walkers, len(plan))
+        return cls(forest, format_, dict(options), style.as_dict(), plan.seed, plan.order, walkers, len(plan))
 
     def written(self, name: str, copied: Copied, skipped: Mapping[str, int]) -> Self:
         """Return the manifest of what was written."""
@@ -83,10 +86,10 @@ class Manifest:
 
     def as_json(self) -> bytes:
         """Return the manifest as indented JSON."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2).encode() + b"\n"
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2, default=repr).encode() + b"\n"
 
     def __str__(self) -> str:
-        rows = [f"{self.samples} {self.format!r} samples of the forest {self.forest['name']!r}, seed {self.seed}"]
+        rows = [f"{self.samples} {self.format!r} samples of the forest {shown(self.forest['name'])}, seed {self.seed}"]
         for walker, part in self.walkers.items():
             rows.append(f"  {walker:<10} asked {part['asked']:>8}  got {part['got']:>8}  of {part['available']}")
             rows += [f"  {'':<10} left out {count}: {reason}" for reason, count in part["left_out"].items()]

@@ -8,6 +8,7 @@ gives the same order everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
@@ -37,6 +38,7 @@ class Part:
     asked: int
     got: int
     skipped: Mapping[str, int]
+    options: Mapping[str, Any] = attrs.field(factory=dict)
 
     @property
     def available(self) -> int:
@@ -79,14 +81,13 @@ class Plan:
         for number, part in enumerate(self.parts):
             mine = np.flatnonzero(owner == number)
             if len(mine):
-                walks = permuted(
-                    slots[mine] - starts[number], part.available, seed_of(self.seed, f"walks {part.walker}")
-                )
+                walks = self._walks(part, slots[mine] - starts[number])
                 for place, trail in zip(mine.tolist(), part.at(walks), strict=True):
                     found[place] = part.walker, trail
         return found
 
     def _walks(self, part: Part, nth: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return which of a part's walks stand at its places: all in their order, or some drawn and then in order."""
         if self.order == "forest" and part.got == part.available:
             return nth
         return permuted(nth, part.available, seed_of(self.seed, f"walks {part.walker}"))
@@ -102,7 +103,7 @@ def planned(ground: Ground, shares: Sequence[Share], size: int | None, seed: int
     trails = [_trails(ground, share, seed) for share in shares]
     counts = apportioned([share.share for share in shares], list(map(len, trails)), size, _once(shares))
     parts = (
-        Part(share.walker, share.share, walks, asked, got, dict(getattr(walks, "skipped", {})))
+        Part(share.walker, share.share, walks, asked, got, dict(getattr(walks, "skipped", {})), share.options)
         for share, walks, (asked, got) in zip(shares, trails, counts, strict=True)
     )
     return Plan(tuple(parts), seed, order)

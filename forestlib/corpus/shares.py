@@ -15,6 +15,7 @@ __all__ = ["DEFAULT", "Share", "apportioned", "shares_of"]
 
 DEFAULT = {"paths": 0.6, "bridges": 0.4}
 _TOLERANCE = 1e-6
+_MOST = 1 << 53
 
 
 @attrs.frozen
@@ -40,7 +41,11 @@ def shares_of(given: str | Iterable[str] | Mapping[str, Any] | None) -> tuple[Sh
     if isinstance(given, str):
         given = {given: 1.0}
     if not isinstance(given, Mapping):
-        names = list(given)
+        names = list(given) if isinstance(given, Iterable) else [given]
+        if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+            raise OptionError(
+                f"walkers= is a name, a list of different names, or a mapping of names to shares, got {shown(given)}."
+            )
         given = dict.fromkeys(names, 1.0 / len(names)) if names else {}
     if not given:
         raise OptionError("No walker is named. Give walkers={'paths': 0.6, 'bridges': 0.4}, or leave walkers= out.")
@@ -79,6 +84,7 @@ def apportioned(
         whole = max(ratios) if once is None or not available[once] else ratios[once]
         asked = [min(round(whole * share), 1 << 62) for share in shares]
         return [(want, min(want, has)) for want, has in zip(asked, available, strict=True)]
+    size = min(size, _MOST)
     asked = _rounded(shares, size)
     got = [min(want, has) for want, has in zip(asked, available, strict=True)]
     while (missing := size - sum(got)) > 0 and (open_ := [n for n, has in enumerate(available) if got[n] < has]):

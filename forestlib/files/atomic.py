@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
+from forestlib.errors import FileError
+
 __all__ = ["atomic_write"]
 
 
@@ -16,18 +18,32 @@ __all__ = ["atomic_write"]
 def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open `path` for writing bytes; it takes the old file's place only when the block ends without an error."""
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name[:80]}.", delete=False) as file:
+    with _temporary(path, target) as file:
         try:
-            yield file.file
+            yield file
             file.flush()
             os.fsync(file.fileno())
             _keep_mode(file.name, target)
-            os.replace(file.name, target)
+            _put(file.name, target, path)
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(file.name)
             raise
+
+
+def _temporary(path: str | os.PathLike[str], target: Path) -> IO[bytes]:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name[:40]}.", delete=False)
+    except OSError as error:
+        raise FileError.at(path, f"cannot be written: {error.strerror or error}") from error
+
+
+def _put(name: str, target: Path, path: str | os.PathLike[str]) -> None:
+    try:
+        os.replace(name, target)
+    except OSError as error:
+        raise FileError.at(path, f"cannot be written: {error.strerror or error}") from error
 
 
 def _keep_mode(name: str, target: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from forestlib.files.place import line_of_double
 from forestlib.model.encoding import guess
 
 __all__ = ["Misfit", "decoded", "encoded", "exactly"]
@@ -44,6 +45,9 @@ def exactly(data: bytes) -> Any:
     """Return the same value, whole numbers exact; raise `Misfit` where an object holds one key twice."""
     try:
         return json.loads(data, object_pairs_hook=_without_doubles)
+    except Misfit as misfit:
+        misfit.line = line_of_double(data)
+        raise
     except RecursionError:
         raise Misfit("is nested too deep to be read exactly. Flatten the unknown fields") from None
 
@@ -69,8 +73,11 @@ def _reason(data: bytes, error: orjson.JSONDecodeError) -> str:
     try:
         data.decode()
     except UnicodeDecodeError as broken:
-        return f"not UTF-8 at byte {broken.start} (0x{data[broken.start]:02x}): {guess(data)}. Save the file as UTF-8"
-    rest = data[error.pos :].lstrip() if "trailing" in error.msg or "unexpected content" in error.msg else b""
-    if rest.startswith((b"{", b"[")):
+        place, byte = broken.start, data[broken.start]
+        return f"not UTF-8 at byte {place} (0x{byte:02x}): {guess(data, place)}. Save the file as UTF-8"
+    if b"\0" in data[:64]:
+        return f"not UTF-8: {guess(data)}. Save the file as UTF-8"
+    rest = data.decode()[error.pos :].lstrip() if "unexpected content" in error.msg else ""
+    if rest.startswith(("{", "[")):
         return "a second record after the first. One tree is a .json; many are a .jsonl, a tree a line"
     return f"not JSON at column {error.colno}: {error.msg.partition(': line')[0]}"

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["line_of"]
+__all__ = ["line_of", "line_of_double"]
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},:]')
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},:]')
 
 
 def line_of(text: bytes, path: tuple[str | int, ...]) -> int:
@@ -37,6 +37,29 @@ def line_of(text: bytes, path: tuple[str | int, ...]) -> int:
         if best == len(path):
             break
     return text.count(b"\n", 0, _value(text, place)) + 1
+
+
+def line_of_double(text: bytes) -> int:
+    """Return the line (from 1) of the first key that stands in its object a second time, 1 where none does.
+
+    >>> line_of_double(b'{"a": 1,\\n "b": {"a": 2},\\n "a": 3}')
+    3
+    """
+    held: list[set[bytes]] = []
+    key, place = b"", 0
+    for token in _TOKEN.finditer(text):
+        kind = token[0][:1]
+        if kind in b"[{":
+            held.append(set())
+        elif kind in b"]}":
+            del held[-1:]
+        elif kind == b'"':
+            key, place = token[0], token.start()
+        elif kind == b":" and held:
+            if key in held[-1]:
+                return text.count(b"\n", 0, place) + 1
+            held[-1].add(key)
+    return 1
 
 
 def _value(text: bytes, place: int) -> int:

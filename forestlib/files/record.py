@@ -14,9 +14,11 @@ from typing import Any
 
 import orjson
 
-from forestlib.errors import ForestlibError, shown
+from forestlib.errors import AnchorError, ForestlibError, shown
 from forestlib.files.decode import Misfit, encoded, exactly
 from forestlib.model.fields import RESERVED
+from forestlib.model.json_text import escaped
+from forestlib.model.key import checked_phrase, checked_phrases
 from forestlib.model.rows import TreeRows
 from forestlib.model.text import checked_name
 from forestlib.model.weights import checked_weights
@@ -32,7 +34,7 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
     nodes = _checked_record(record)
     forms = set(map(tuple, nodes))
     names = set(chain.from_iterable(forms))
-    if names - RESERVED or record.keys() - _KNOWN or _doubtful(data, len(nodes)):
+    if names - RESERVED or record.keys() - _KNOWN or _doubtful(record, data):
         record = exactly(data)
         nodes = record["nodes"]
     levels, texts = [node["level"] for node in nodes], [node["text"] for node in nodes]
@@ -78,8 +80,11 @@ def _checked_record(record: Any) -> list[dict[str, Any]]:
     return nodes
 
 
-def _doubtful(data: bytes, nodes: int) -> bool:
-    return data.count(b'"level"') != nodes or data.count(b'"text"') != nodes or data.count(b'"anchors"') > nodes
+def _doubtful(record: Mapping[str, Any], data: bytes) -> bool:
+    """Whether the text may hold a key twice: it has not as many colons after quotes as the record has keys."""
+    axes = record.get("axes")
+    keys = sum(map(len, record["nodes"])) + len(record) + (len(axes) if isinstance(axes, dict) else 0)
+    return data.count(b'":') != keys
 
 
 def _check_columns(levels: list[Any], texts: list[Any]) -> None:
@@ -113,16 +118,28 @@ def _level_problem(level: int, before: int) -> str:
 
 
 def _marks(nodes: list[dict[str, Any]]) -> list[tuple[int, str]]:
-    marks = []
+    places, phrases = list[int](), list[str]()
     for place, node in enumerate(nodes):
-        phrases = node.get("anchors", ())
-        if phrases.__class__ is not list and "anchors" in node:
-            raise Misfit(f"anchors are a list of phrases, got {shown(phrases)}", ("nodes", place, "anchors"))
-        for phrase in phrases:
-            if phrase.__class__ is not str:
-                raise Misfit(f"an anchor is a phrase, got {shown(phrase)}", ("nodes", place, "anchors"))
-            marks.append((place, phrase))
-    return marks
+        found = node.get("anchors", ())
+        if found.__class__ is not list and "anchors" in node:
+            raise Misfit(f"anchors are a list of phrases, got {shown(found)}", ("nodes", place, "anchors"))
+        if found:
+            phrases += found
+            places += [place] * len(found)
+    try:
+        kept = checked_phrases(phrases)
+    except AnchorError:
+        _blame(places, phrases)
+        raise
+    return list(zip(places, kept, strict=True))
+
+
+def _blame(places: list[int], phrases: list[str]) -> None:
+    for place, phrase in zip(places, phrases, strict=True):
+        try:
+            checked_phrase(phrase)
+        except AnchorError as error:
+            raise Misfit(error.message.rstrip("."), ("nodes", place, "anchors")) from None
 
 
 def _field_names(nodes: list[dict[str, Any]], names: set[str]) -> list[str]:
@@ -168,7 +185,7 @@ def _own_form(node: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[str, 
 
 def node_fragments(rows: TreeRows) -> list[bytes]:
     """Return each node of a tree as JSON bytes."""
-    texts = orjson.dumps(rows.texts)[2:-2].split(b'","')
+    texts = escaped(rows.texts)
     anchors = _anchor_lists(rows.marks)
     if rows.form is None and not rows.forms and not rows.fields:
         heads = {level: b'{"level":%d,"text":"' % level for level in set(rows.levels)}

@@ -26,6 +26,7 @@ from forestlib.model.rows import TreeRows
 __all__ = ["Entry", "Head", "entries", "files_of", "size_of", "write_json", "write_jsonl"]
 
 SUFFIXES = (".json", ".jsonl")
+_EMPTY = "the file is empty. A forest with no trees is a .jsonl with a head line"
 
 
 @attrs.define
@@ -33,7 +34,7 @@ class Head:
     """The optional first line of a ``.jsonl``: the forest's name, its axes, its declared anchors with aliases."""
 
     name: str | None = None
-    axes: list[Any] = attrs.field(factory=list)
+    axes: list[Any] | None = None
     anchors: dict[str, list[str]] = attrs.field(factory=dict)
     extra: dict[str, Any] = attrs.field(factory=dict)
 
@@ -77,7 +78,7 @@ def files_of(path: str | os.PathLike[str]) -> list[Path]:
 
 def size_of(path: str | os.PathLike[str]) -> int:
     """Return how many bytes there are to read."""
-    return sum(file.stat().st_size for file in files_of(path))
+    return sum(file.stat().st_size for file in files_of(path) if file.exists())
 
 
 def entries(path: str | os.PathLike[str]) -> Iterator[Entry]:
@@ -87,18 +88,34 @@ def entries(path: str | os.PathLike[str]) -> Iterator[Entry]:
 
 
 def _whole(path: Path) -> Iterator[Entry]:
-    yield _entry(str(path), 1, without_mark(path.read_bytes()), head=False)
+    try:
+        data = without_mark(path.read_bytes())
+    except OSError as error:
+        yield _unreadable(path, error)
+        return
+    yield _entry(str(path), 1, data, head=False)
 
 
 def _lines(path: Path) -> Iterator[Entry]:
-    with path.open("rb", buffering=1 << 20) as file:
+    try:
+        file = path.open("rb", buffering=1 << 20)
+    except OSError as error:
+        yield _unreadable(path, error)
+        return
+    with file:
         first = True
         for number, line in enumerate(file, 1):
-            data = without_mark(line) if number == 1 else line
+            data = (without_mark(line) if number == 1 else line).rstrip(b"\r\n")
             if data.isspace() or not data:
                 continue
             yield _entry(str(path), number, data, head=first)
             first = False
+    if first:
+        yield Entry(str(path), 1, FileError.at(path, _EMPTY))
+
+
+def _unreadable(path: Path, error: OSError) -> Entry:
+    return Entry(str(path), 1, FileError.at(path, f"cannot be read: {error.strerror or error}"))
 
 
 def _entry(path: str, line: int, data: bytes, *, head: bool) -> Entry:
@@ -107,14 +124,14 @@ def _entry(path: str, line: int, data: bytes, *, head: bool) -> Entry:
         with paused_collector():
             entry.value = _value(data, head)
     except Misfit as misfit:
-        place = line_of(data, misfit.path) if misfit.path else misfit.line or 1
+        place = misfit.line or (line_of(data, misfit.path) if misfit.path and b"\n" in data else 1)
         entry.value = FileError.at(path, misfit.problem, line=line + place - 1, where=misfit.where)
     return entry
 
 
 def _value(data: bytes, head: bool) -> Head | TreeRows:
     if not data.strip():
-        raise Misfit("the file is empty. A forest with no trees is a .jsonl with a head line")
+        raise Misfit(_EMPTY)
     record = decoded(data)
     if isinstance(record, dict) and "forest" in record and "nodes" not in record:
         if not head:
@@ -124,13 +141,13 @@ def _value(data: bytes, head: bool) -> Head | TreeRows:
 
 
 def _head(record: Mapping[str, Any]) -> Head:
-    head = Head(record["forest"], record.get("axes", []), record.get("anchors", {}))
+    head = Head(record["forest"], record.get("axes"), record.get("anchors", {}))
     head.extra = {key: value for key, value in record.items() if key not in ("forest", "axes", "anchors")}
     if not isinstance(head.name, str):
         raise Misfit(f"a forest's name is a string, got {shown(head.name)}", ("forest",))
-    if not isinstance(head.axes, list):
+    if "axes" in record and not isinstance(head.axes, list):
         raise Misfit(f"a forest's axes are a list, got {shown(head.axes)}", ("axes",))
-    anchors = head.anchors.values() if isinstance(head.anchors, dict) else [head.anchors]
+    anchors = head.anchors.values() if isinstance(head.anchors, dict) else [None]
     if not all(isinstance(aliases, list) and all(isinstance(alias, str) for alias in aliases) for aliases in anchors):
         raise Misfit(
             'a forest\'s anchors are like {"choice": ["free choice"]}, got ' + shown(head.anchors), ("anchors",)
@@ -148,7 +165,7 @@ def write_jsonl(path: str | os.PathLike[str], head: Head | None, trees: Iterable
     """Write a forest as a ``.jsonl``, a tree a line after the head line, atomically."""
     with atomic_write(path) as file:
         if head is not None:
-            axes = {"axes": head.axes} if head.axes else {}
+            axes = {} if head.axes is None else {"axes": head.axes}
             anchors = {"anchors": head.anchors} if head.anchors else {}
             file.write(encoded({"forest": head.name, **axes, **anchors, **head.extra}) + b"\n")
         for rows in trees:

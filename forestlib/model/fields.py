@@ -6,6 +6,7 @@ costs eight bytes a node and no hashing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
@@ -22,38 +23,51 @@ class _Missing(Enum):
 
 
 _MISSING: Any = _Missing.MISSING
+_PLAIN = frozenset({int, bool})
 _DENSE = 0.25
 _SMALL = 64
 
 
 def checked_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return `fields`, or raise `FieldError`: names must be free, values must be JSON's scalars, lists and objects."""
-    for name, value in fields.items():
+    """Return `fields` as they are kept, or raise `FieldError`.
+
+    Names must be free; values must be what JSON can say. Lists and objects are copied, tuples become lists.
+
+    >>> checked_fields({"score": 0.5, "votes": (1, 2)})
+    {'score': 0.5, 'votes': [1, 2]}
+    """
+    for name in fields:
         if not isinstance(name, str) or name in RESERVED:
             raise FieldError(
                 f"A node field is not called {shown(name)}: {', '.join(sorted(RESERVED))} belong to the node itself.",
                 name=name,
             )
-        _check_value(name, value)
-    return fields
+    return {name: _kept(name, value) for name, value in fields.items()}
 
 
-def _check_value(name: str, value: Any) -> None:
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Mapping) and all(isinstance(key, str) for key in part):
-            waiting.extend(part.values())
-        elif isinstance(part, list | tuple):
-            waiting.extend(part)
-        elif isinstance(part, float) and part - part != 0:
-            raise FieldError(f"The field {name!r} holds {part!r}, which JSON cannot say. Leave it out.", name=name)
-        elif part is not None and not isinstance(part, str | int | float | bool):
-            raise FieldError(
-                f"The field {name!r} holds {shown(part)} of type {type(part).__name__}. "
-                "Give what JSON can say: text, number, true, false, null, lists and objects of them.",
-                name=name,
-            )
+def _kept(name: str, value: Any) -> Any:
+    if value is None or value.__class__ in _PLAIN:
+        return value
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise FieldError(
+            f"The field {name!r} holds {_bounded(value)}, which JSON cannot say ({_reason(error)}). "
+            "Give text, numbers, true, false, null, and lists and objects of them.",
+            name=name,
+        ) from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return "a lone surrogate" if isinstance(error, UnicodeEncodeError) else str(error)
+
+
+def _bounded(value: Any) -> str:
+    return f"a {type(value).__name__}" if isinstance(value, dict | list | tuple) else shown(value)
 
 
 class Fields:

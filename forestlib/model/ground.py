@@ -179,21 +179,16 @@ class Ground:
         frame = self._frame.extended(axis for axis in other._frame.axes if axis.key not in self._frame)
         weights = [shares(tree._axes, frame) for tree in other]
         self._frame, self._declared = frame, declared
+        self._changes += 1
         for tree, _ in zip(other.trees, weights, strict=True):
             self.add(tree.copy(), replace=replace)
         return self
 
-    def extend_frame(self, axes: Iterable[Axis]) -> tuple[Axis, ...]:
-        """Add axes to the frame and return those that it lacked."""
-        new = tuple(axis for axis in axes if axis.key not in self._frame)
-        self._frame = self._frame.extended(new)
-        return new
-
-    def replace_frame(self, axes: Iterable[Axis]) -> Frame:
-        """Put another frame in place of this one, while no tree stands in it, and return it."""
-        if self._trees:
-            raise OptionError("A frame is replaced before the first tree is planted. Use extend_frame() after that.")
-        self._frame = Frame(tuple(axes), self._frame.lang)
+    def take_frame(self, frame: Frame) -> Frame:
+        """Put another frame in place of this one, where it holds all axes that the trees have, and return it."""
+        if frame.axes[: len(self._frame.axes)] != self._frame.axes:
+            self._shares = {tree.name: shares(tree._axes, frame) for tree in self}
+        self._frame = Frame(frame.axes, self._frame.lang)
         return self._frame
 
     def anchor(self, text: str, aliases: Iterable[str] = ()) -> Anchor:
@@ -203,9 +198,16 @@ class Ground:
         >>> ground.anchor("choice", aliases=["a free choice"])
         <Anchor 'choice' in 0 trees>
         """
-        key = self._declared.declare(text, aliases)
-        self._changes += 1
+        (key,) = self.declare({text: aliases})
         return self.anchors[key]
+
+    def declare(self, anchors: Mapping[str, Iterable[str]]) -> list[str]:
+        """Declare many anchors, canonical text to aliases, all or none of them; return their keys."""
+        declared = self._declared.copy()
+        keys = [declared.declare(text, aliases) for text, aliases in anchors.items()]
+        self._declared = declared
+        self._changes += 1
+        return keys
 
     def declared(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return the declared anchors: (canonical text, aliases), by key."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from forestlib.errors import AnchorError, shown
 
-__all__ = ["anchor_key", "checked_phrase"]
+__all__ = ["anchor_key", "checked_phrase", "checked_phrases"]
 
 _ARROWS = "→⟶➔➜➝➞⇒⟹⇨↦➙➛"
 _DOUBLE = "«»„“”‟〝〞＂″❝❞"
@@ -56,6 +57,13 @@ def checked_phrase(phrase: object) -> str:
     if not isinstance(phrase, str):
         raise AnchorError(f"An anchor phrase is a string, got {shown(phrase)}.", phrase=phrase)
     return _checked(phrase)
+
+
+def checked_phrases(phrases: Sequence[object]) -> list[str]:
+    """Return all `phrases`, each checked and kept once."""
+    if set(map(type, phrases)) <= {str}:
+        return list(map(_checked, phrases))
+    return list(map(checked_phrase, phrases))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from forestlib.errors import AnchorError, shown
-from forestlib.model.key import checked_phrase
+from forestlib.model.key import checked_phrases
 
 __all__ = ["Marks", "marks_of"]
 
@@ -42,20 +43,19 @@ class Marks:
         return self.phrase[bisect_left(self.number, number) : bisect_right(self.number, number)]
 
 
-def marks_of(anchors: Iterable[str | Sequence[str] | None], nodes: int, first: int) -> tuple[array[int], list[str]]:
+def marks_of(anchors: Iterable[str | Sequence[str] | None], nodes: int, first: int) -> tuple[list[int], list[str]]:
     """Return the log of anchors given beside `nodes` texts, the first of which gets index `first`."""
-    log, found = array("i"), []
     listed = list(anchors)
     if len(listed) != nodes:
         raise AnchorError(
             f"{nodes} texts came with {len(listed)} anchors. Give one entry a text, None where it has none."
         )
-    for place, given in enumerate(listed, first):
-        if not given:
-            continue
-        if not isinstance(given, str | list | tuple):
-            raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(given)}.")
-        phrases = [checked_phrase(given)] if isinstance(given, str) else list(map(checked_phrase, given))
-        log.extend([place] * len(phrases))
-        found += phrases
-    return log, found
+    kinds = set(map(type, listed))
+    if kinds - {str, list, tuple, type(None)}:
+        wrong = next(given for given in listed if given is not None and not isinstance(given, str | list | tuple))
+        raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(wrong)}.")
+    if kinds & {list, tuple}:
+        lists = [[given] if isinstance(given, str) else given or () for given in listed]
+        log = [place for place, phrases in enumerate(lists, first) for _ in phrases]
+        return log, checked_phrases(list(chain.from_iterable(lists)))
+    return [place for place, given in enumerate(listed, first) if given], checked_phrases(list(filter(None, listed)))

@@ -121,7 +121,17 @@ class Node:
 
     def then(self, text: str, **fields: Any) -> Node:
         """Add one node below and return it."""
-        return Node(self.tree, self.tree._append(self._index, text, fields))
+        tree, above = self.tree, self._index
+        if fields or type(text) is not str or not text or text.isspace() or not _is_encodable(text):
+            return Node(tree, tree._append(above, text, fields))
+        # The same as _append, spelled out: this is the call that a tree of a million nodes is built with.
+        column = tree._text
+        index = len(column)
+        tree._parent.append(above)
+        level = tree._level
+        level.append(level[above] + 1)
+        column.append(text)
+        return Node(tree, index)
 
     def branch(self, *texts: str) -> tuple[Node, ...]:
         """Add several nodes below, side by side, and return them."""
@@ -168,6 +178,14 @@ class Node:
 
     def _repr_html_(self) -> str:
         return str(renderers["html"].function(self))
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Nodes(Sequence[Node]):

@@ -17,33 +17,41 @@ import numpy.typing as npt
 __all__ = ["Preorder", "parents_of"]
 
 
-def parents_of(levels: Sequence[int], root: int = 0) -> array[int] | int:
+def parents_of(levels: Sequence[int], root: int = -1, above: int = -1, first: int = 0) -> list[int] | int:
     """Return the parent of each node of a preorder listing, or the place of the first level that cannot be there.
 
-    `levels[0]` must be `root`; each later one is at least one deeper than `root` and at most one deeper than the last.
+    The nodes stand below a node of level `root` and index `above`, and get the indexes from `first` on; by default they
+    are a whole tree. Each level is at least one deeper than `root` and at most one deeper than the one before it.
 
-    >>> parents_of([0, 1, 2, 1]), parents_of([0, 1, 3])
-    (array('i', [-1, 0, 1, 0]), 2)
+    >>> parents_of([0, 1, 2, 1]), parents_of([0, 1, 3]), parents_of([2, 3], root=1, above=7, first=9)
+    ([-1, 0, 1, 0], 2, [7, 9])
     """
-    if not levels or levels[0] != root:
-        return 0
-    latest = [-1, 0]
-    parents = array("i", [-1])
+    if not levels:
+        return []
+    if min(levels) <= root:
+        return next(place for place, level in enumerate(levels) if level <= root)
+    if max(levels) - root > len(levels):
+        return _first_jump(levels, root)
+    steps = levels if root == -1 else [level - root - 1 for level in levels]
+    latest = [above] * (len(levels) + 1)
+    parents: list[int] = []
     put = parents.append
-    depth = 1
-    for place, level in enumerate(levels):
-        if place == 0:
-            continue
-        step = level - root
-        if step < 1 or step > depth:
-            return place
+    deepest = 0
+    for place, step in enumerate(steps, first):
+        if step > deepest:
+            return place - first
         put(latest[step])
-        depth = step + 1
-        if depth < len(latest):
-            latest[depth] = place
-        else:
-            latest.append(place)
+        deepest = step + 1
+        latest[deepest] = place
     return parents
+
+
+def _first_jump(levels: Sequence[int], before: int) -> int:
+    for place, level in enumerate(levels):
+        if level > before + 1:
+            return place
+        before = level
+    return len(levels)
 
 
 class Preorder:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from forestlib.errors import LevelError, TextError, UnknownNodeError, shown
 from forestlib.model.collector import paused_collector
 from forestlib.model.fields import Fields, checked_fields
-from forestlib.model.key import checked_phrase
+from forestlib.model.key import checked_phrases
 from forestlib.model.marks import Marks, marks_of
 from forestlib.model.node import Node
 from forestlib.model.preorder import Preorder, parents_of
@@ -105,10 +105,10 @@ class Tree:
                 number=parents,
             )
         tree = cls(rows.name, texts[0], rows.axes, lang=rows.lang)
-        tree._parent, tree._level, tree._text = parents, array("i", rows.levels), texts
+        tree._parent, tree._level, tree._text = array("i", parents), array("i", rows.levels), texts
         tree._known_order = len(texts)
         tree._mark_node = array("i", [number for number, _ in rows.marks])
-        tree._mark_phrase = [checked_phrase(phrase) for _, phrase in rows.marks]
+        tree._mark_phrase = checked_phrases([phrase for _, phrase in rows.marks])
         if any(not 0 <= number < len(texts) for number in tree._mark_node):
             raise LevelError(f"A mark of {shown(rows.name)} names a node beyond its {len(texts)}.")
         for field, values in rows.fields.items():
@@ -184,6 +184,11 @@ class Tree:
         return self._name
 
     @property
+    def size(self) -> tuple[int, int]:
+        """How many nodes and marks the tree has: what tells whether it has grown."""
+        return len(self._text), len(self._mark_node)
+
+    @property
     def forest(self) -> Any:
         """The forest that the tree stands in, or None."""
         return self._ground
@@ -195,8 +200,8 @@ class Tree:
 
     @property
     def lang(self) -> str:
-        """The tree's language: as declared, else as the script of its root says."""
-        return self._lang or language_of(self._text[0])
+        """The tree's language: as declared, else as the script of its root says (of the first text with letters)."""
+        return self._lang or language_of(next(filter(_has_letters, self._text), ""))
 
     @property
     def axes(self) -> Mapping[str, float]:
@@ -252,16 +257,14 @@ class Tree:
         number = self.preorder().number
         return {number[index]: value for index, value in self._fields.items(name)}
 
-    def _append(self, parent: int, text: str, fields: Mapping[str, Any]) -> int:
-        if type(text) is not str or not text or text.isspace() or not text.isascii():
-            text = checked_text(text)
+    def _append(self, above: int, text: str, fields: Mapping[str, Any]) -> int:
+        checked = checked_text(text)
         index = len(self._text)
-        if fields:
-            for field, value in checked_fields(fields).items():
-                self._fields.put(index, field, value)
-        self._parent.append(parent)
-        self._level.append(self._level[parent] + 1)
-        self._text.append(text)
+        for field, value in checked_fields(fields).items():
+            self._fields.put(index, field, value)
+        self._parent.append(above)
+        self._level.append(self._level[above] + 1)
+        self._text.append(checked)
         return index
 
     def _extend(
@@ -282,27 +285,26 @@ class Tree:
         anchors: Iterable[str | Sequence[str] | None] | None,
     ) -> range:
         first, root = len(self._text), self._level[above]
-        listed = array("i", [root + 1]) * len(texts) if levels is None else _checked_levels(levels, len(texts))
-        parents = parents_of(array("i", [root]) + listed, root)
+        listed = [root + 1] * len(texts) if levels is None else _checked_levels(levels, len(texts))
+        parents = parents_of(listed, root, above, first)
         if isinstance(parents, int):
             raise LevelError(
-                f"Text {parents - 1} cannot stand on level {listed[parents - 1]}. Below a node of level {root} the "
+                f"Text {parents} cannot stand on level {listed[parents]}. Below a node of level {root} the "
                 f"first stands on {root + 1}, and each later one at most one level deeper than the one before it.",
-                number=parents - 1,
+                number=parents,
             )
-        log, phrases = marks_of(anchors, len(texts), first) if anchors is not None else (array("i"), [])
-        shift = first - 1
-        self._parent.extend([parent + shift if parent else above for parent in parents[1:]])
-        self._level += listed
+        log, phrases = marks_of(anchors, len(texts), first) if anchors is not None else ([], [])
+        self._parent.extend(parents)
+        self._level.extend(listed)
         self._text += texts
-        self._mark_node += log
+        self._mark_node.extend(log)
         self._mark_phrase += phrases
         if self._known_order == first and above == 0 and first == 1:
             self._known_order = len(self._text)
         return range(first, len(self._text))
 
     def _mark(self, index: int, phrases: Sequence[str]) -> None:
-        kept = list(map(checked_phrase, phrases))
+        kept = checked_phrases(phrases)
         self._mark_node.extend([index] * len(kept))
         self._mark_phrase += kept
 
@@ -316,14 +318,18 @@ def _paths(order: Preorder, column: list[Any]) -> Iterator[tuple[Any, ...]]:
         begin = leaf + 1
 
 
-def _checked_levels(levels: Iterable[int], count: int) -> array[int]:
-    try:
-        listed = array("i", levels)
-    except (TypeError, OverflowError) as error:
-        raise LevelError(f"Levels are whole numbers: {error}.") from None
+def _checked_levels(levels: Iterable[int], count: int) -> list[int]:
+    listed = list(levels)
+    if set(map(type, listed)) - {int}:
+        wrong = next(level for level in listed if type(level) is not int)
+        raise LevelError(f"Levels are whole numbers, got {shown(wrong)}.", level=wrong)
     if len(listed) != count:
         raise LevelError(f"{count} texts came with {len(listed)} levels. Give one level a text.")
     return listed
+
+
+def _has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))
 
 
 def _checked_lang(lang: str | None) -> str | None:

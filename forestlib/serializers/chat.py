@@ -31,7 +31,7 @@ def _mold(head: str, question: str, *, ask_jumps: bool = False) -> tuple[bytes, 
 def chat(walk: Walk, *, ask_jumps: bool = False) -> Iterator[dict[str, list[Message]]]:
     """One sample a walk: a question and its answer, or a turn a step where nodes have roles."""
     if walk.has_roles and any(step.role for step in walk.steps):
-        yield {"messages": _turns_by_role(walk)}
+        yield {"messages": _turns_by_role(walk, ask_jumps)}
         return
     steps, asked = walk.steps, f"{walk.steps[0].text}\n{walk.questions[0][1]}"
     turns = walk.questions[1:] if ask_jumps else ()
@@ -47,14 +47,24 @@ def _answer(steps: tuple[Step, ...]) -> Message:
     return {"role": "assistant", "content": "\n".join([step.text for step in steps])}
 
 
-def _turns_by_role(walk: Walk) -> list[Message]:
-    """A turn a step; the words between nodes join the step after them, the first of them stand as the system's."""
+def _turns_by_role(walk: Walk, ask_jumps: bool) -> list[Message]:
+    """A turn a step, neighbours of one role joined (templates refuse two turns of one role in a row).
+
+    The tree's name is the system's; a tree whose first step has no role is opened by the question; the words of a jump
+    stand before the step that it leads to.
+    """
+    asked = dict(walk.questions if ask_jumps else ())
+    if walk.steps[1].role is None:
+        asked[1] = walk.questions[0][1]
+    elif ask_jumps:
+        del asked[1]
     turns: list[Message] = [{"role": "system", "content": walk.steps[0].text}]
-    waiting: list[Step] = []
-    for step in walk.steps[1:]:
-        waiting.append(step)
-        if step.kind == "node":
-            role = ROLES.get(step.role or "", step.role or "assistant")
-            turns.append({"role": role, "content": "\n".join([one.text for one in waiting])})
-            waiting = []
+    for place, step in enumerate(walk.steps[1:], 1):
+        if place in asked:
+            turns.append({"role": "user", "content": asked[place]})
+        role = ROLES.get(step.role or "", step.role or "assistant")
+        if turns[-1]["role"] == role:
+            turns[-1]["content"] += "\n" + step.text
+        else:
+            turns.append({"role": role, "content": step.text})
     return turns

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -85,6 +86,10 @@ class Style:
     def of(self, lang: str) -> Words:
         """Return the words of a language."""
         return self.words.get(lang, self.words["en"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the style as JSON-ready values."""
+        return {"anchors": self.anchors, "words": {lang: attrs.asdict(words) for lang, words in self.words.items()}}
 
     def __getstate__(self) -> tuple[str, dict[str, Words]]:
         return self.anchors, dict(self.words)

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from forestlib.errors import ForestChangedError, shown
 from forestlib.model.anchor import AnchorTable
 from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
@@ -72,6 +73,7 @@ class Wording:
         self._ground = ground
         self._anchors: AnchorTable = ground.anchors
         self._said: dict[str, Said] = {}
+        self._sizes = {tree.name: tree.size for tree in ground.trees}
         self._budget = Budget(KEPT_STEPS)
 
     def walk(self, trail: Trail, walker: str) -> Walk:
@@ -95,8 +97,16 @@ class Wording:
         """Return how a tree is said."""
         said = self._said.get(name)
         if said is None:
-            said = self._said[name] = self._tree(self._ground[name])
+            said = self._said[name] = self._tree(self._unchanged(name))
         return said
+
+    def _unchanged(self, name: str) -> Tree:
+        tree = self._ground[name] if name in self._ground else None
+        if tree is None or tree.size != self._sizes[name]:
+            raise ForestChangedError(
+                f"The tree {shown(name)} has changed since it was laid out. Call linearize() again."
+            )
+        return tree
 
     def _tree(self, tree: Tree) -> Said:
         words, order = self.style.of(tree.lang), tree.preorder()
@@ -164,6 +174,4 @@ def _role(role: Any) -> str | None:
 
 
 def _filled(template: str, tree: str, anchor: str) -> str:
-    head, _, tail = template.partition("{anchor}")
-    said = [part.replace("{tree}", tree) for part in (head, tail)]
-    return anchor.join(said) if "{anchor}" in template else said[0]
+    return anchor.join(part.replace("{tree}", tree) for part in template.split("{anchor}"))
