@@ -56,6 +56,7 @@ __all__ = [
 
 SHOWN_NAMES = 12
 SHOWN_CHARACTERS = 60
+_WIDEST = 10_000
 
 
 def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
@@ -66,7 +67,12 @@ def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
     """
     if isinstance(value, str) and len(value) > limit:
         return repr(value[: limit - 1] + "…")
-    text = repr(value)
+    if isinstance(value, int) and value.bit_length() > _WIDEST:
+        return "a number of thousands of digits"
+    try:
+        text = repr(value)
+    except Exception:
+        return f"a {type(value).__name__} that cannot show itself"
     return text if len(text) <= limit + 2 else text[: limit - 1] + "…"
 
 

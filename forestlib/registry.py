@@ -106,6 +106,10 @@ class Registry:
         self._plugins[name] = plugin
         return plugin
 
+    def forget(self, name: str) -> None:
+        """Take a registered plug-in out again; one that is built in or installed comes back when it is asked for."""
+        self._plugins.pop(name, None)
+
     def made(self, name: str, function: Callable[..., Any], *, source: str | None = None, **traits: Any) -> Plugin:
         """Return `function` as a plug-in of this kind, checked but not registered."""
         source = source or getattr(function, "__module__", None) or "?"

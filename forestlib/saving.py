@@ -56,6 +56,12 @@ def _save_one(ground: Ground, path: Path) -> None:
             f"Save it as {path.with_suffix('.jsonl').name} or into a folder.",
             path=str(path),
         )
+    if ground.declared():
+        raise OptionError(
+            "A .json holds a tree and no declared anchors, so their aliases would be lost. "
+            f"Save the forest as {path.with_suffix('.jsonl').name}.",
+            path=str(path),
+        )
     write_json(path, ground.trees[0].rows())
 
 

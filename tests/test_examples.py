@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_folder_of_russian_trees_becomes_a_chat_file(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def bullets_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def bullets_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put the example package where an installer would: its module and its entry points on the path."""
     info = tmp_path / "forestlib_bullets-0.1.0.dist-info"
     info.mkdir()
@@ -37,6 +38,8 @@ def bullets_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (info / "entry_points.txt").write_text("[forestlib.serializers]\nbullets = forestlib_bullets:bullets\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.syspath_prepend(str(EXAMPLES / "bullets"))
+    yield
+    fl.registry.serializers.forget("bullets")
 
 
 @pytest.mark.usefixtures("bullets_installed")

@@ -46,7 +46,7 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
         _marks(nodes) if "anchors" in names else (),
         {
             name: {place: node[name] for place, node in enumerate(nodes) if name in node}
-            for name in _field_names(nodes, names)
+            for name in sorted(names - RESERVED)
         },
         axes=_kept(checked_weights, record.get("axes"), "axes"),
         lang=_lang(record.get("lang")),
@@ -109,12 +109,16 @@ def _check_columns(levels: list[Any], texts: list[Any]) -> None:
 
 def _level_problem(level: int, before: int) -> str:
     if level < 1:
-        hint = f"give it a tree of its own, or a level from 1 to {before + 1}"
+        hint = f"give it a tree of its own, or a level {_up_to(before + 1)}"
         return f"a second node on level {level}. A tree has one root: {hint}"
     return (
         f"level {level} after level {before}. A node stands at most one level below the one before it, "
-        f"so 1 to {before + 1} would be right; has a parent been lost, or does it come after its child?"
+        f"so a level {_up_to(before + 1)} would be right; has a parent been lost, or does it come after its child?"
     )
+
+
+def _up_to(level: int) -> str:
+    return "of 1" if level == 1 else f"from 1 to {level}"
 
 
 def _marks(nodes: list[dict[str, Any]]) -> list[tuple[int, str]]:
@@ -140,12 +144,6 @@ def _blame(places: list[int], phrases: list[str]) -> None:
             checked_phrase(phrase)
         except AnchorError as error:
             raise Misfit(error.message.rstrip("."), ("nodes", place, "anchors")) from None
-
-
-def _field_names(nodes: list[dict[str, Any]], names: set[str]) -> list[str]:
-    if not names - RESERVED:
-        return []
-    return [name for name in dict.fromkeys(chain.from_iterable(nodes)) if name not in RESERVED]
 
 
 def _kept(check: Any, value: Any, key: str) -> Any:

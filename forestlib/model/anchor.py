@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 import numpy as np
@@ -29,6 +29,18 @@ __all__ = ["Anchor", "AnchorTable", "Declarations", "Occurrence"]
 Ints = npt.NDArray[np.int32]
 
 
+class Stand(Protocol):
+    """What has trees and their anchors: a ground, or a tree that stands alone."""
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """The trees."""
+
+    @property
+    def anchors(self) -> AnchorTable:
+        """Their anchors."""
+
+
 @attrs.frozen(repr=False)
 class Occurrence:
     """One place where an anchor stands: the node, the phrase as written, its span in the text or None."""
@@ -43,13 +55,15 @@ class Occurrence:
 
 @attrs.frozen(repr=False)
 class Anchor:
-    """A phrase that nodes of several trees share: its key, its canonical text, its other spellings."""
+    """A phrase that nodes of several trees share: its key, its canonical text, its other spellings.
+
+    Where it stands is asked anew each time, so that an anchor kept from before still means its nodes.
+    """
 
     key: str
     text: str
     aliases: tuple[str, ...]
-    number: int = attrs.field(eq=False)
-    _table: AnchorTable = attrs.field(eq=False)
+    _ground: Stand = attrs.field(eq=False)
 
     def __repr__(self) -> str:
         return f"<Anchor {shown(self.text)} in {self.tree_count} trees>"
@@ -57,30 +71,30 @@ class Anchor:
     @property
     def count(self) -> int:
         """At how many nodes the anchor stands."""
-        return int(self._table.start[self.number + 1] - self._table.start[self.number])
+        table = self._ground.anchors
+        return len(table.places_of(self.key))
 
     @property
     def tree_count(self) -> int:
         """In how many trees the anchor stands."""
-        return int(self._table.tree_counts[self.number])
+        return len(self.trees())
 
     def nodes(self) -> Iterator[Node]:
-        """Iterate over the nodes at which the anchor stands, by tree and preorder number."""
-        table = self._table
-        for place in range(table.start[self.number], table.start[self.number + 1]):
-            yield table.trees[table.tree[place]][int(table.node[place])]
+        """Iterate over the nodes at which the anchor stands now, by tree and preorder number."""
+        table = self._ground.anchors
+        return iter([table.node_at(place) for place in table.places_of(self.key)])
 
     def trees(self) -> tuple[Tree, ...]:
         """Return the trees in which the anchor stands, in the forest's order."""
-        table = self._table
-        held = table.tree[table.start[self.number] : table.start[self.number + 1]]
-        return tuple(table.trees[tree] for tree in np.unique(held))
+        table = self._ground.anchors
+        places = table.places_of(self.key)
+        return tuple(table.trees[tree] for tree in np.unique(table.tree[places.start : places.stop]))
 
     def occurrences(self) -> Iterator[Occurrence]:
         """Iterate over the places where the anchor stands, each with its phrase as written and its span."""
+        key_of = self._ground.anchors.key_of
         for node in self.nodes():
-            phrases = [phrase for phrase in node.anchors if self._table.key_of(phrase) == self.key]
-            for phrase in dict.fromkeys(phrases):
+            for phrase in dict.fromkeys(phrase for phrase in node.anchors if key_of(phrase) == self.key):
                 yield Occurrence(node, phrase, span_of(phrase, node.text))
 
 
@@ -111,7 +125,7 @@ class Declarations:
                     phrase=alias,
                 )
         before = self.texts.get(key, ("", ()))[1]
-        self.texts[key] = (text, tuple(dict.fromkeys((*before, *listed))))
+        self.texts[key] = (text, tuple(sorted({*before, *listed})))
         self.anchor_of.update({anchor_key(phrase): key for phrase in (text, *listed)})
         return key
 
@@ -134,8 +148,10 @@ class AnchorTable(Mapping[str, Anchor]):
     (preorder number); `start[a]` to `start[a + 1]` are the occurrences of anchor `a`.
     """
 
-    def __init__(self, trees: Sequence[Tree], declared: Declarations) -> None:
-        self.trees = trees
+    def __init__(self, ground: Stand, declared: Declarations) -> None:
+        self._ground = ground
+        self.trees = ground.trees
+        self._orders = [tree.preorder() for tree in self.trees]
         self._declared = declared
         self._key_of: dict[str, str] = {}
         with paused_collector():
@@ -212,7 +228,17 @@ class AnchorTable(Mapping[str, Anchor]):
         key = self.anchor_keys[number]
         declared = self._declared.texts.get(key, ("", ()))[1]
         aliases = sorted({*declared, *self._spellings.get(key, ())} - {self.texts[number]})
-        return Anchor(key, self.texts[number], tuple(aliases), number, self)
+        return Anchor(key, self.texts[number], tuple(aliases), self._ground)
+
+    def places_of(self, key: str) -> range:
+        """Return the occurrences of the anchor of a key."""
+        number = self._ids.get(key)
+        return range(0) if number is None else range(int(self.start[number]), int(self.start[number + 1]))
+
+    def node_at(self, place: int) -> Node:
+        """Return the node of an occurrence."""
+        tree = int(self.tree[place])
+        return Node(self.trees[tree], self._orders[tree].index[self.node[place]])
 
     @cached_property
     def _spellings(self) -> dict[str, list[str]]:
@@ -220,6 +246,10 @@ class AnchorTable(Mapping[str, Anchor]):
         for phrase, key in self._key_of.items():
             found.setdefault(key, []).append(phrase)
         return found
+
+    def get(self, phrase: str, default: Any = None) -> Any:
+        """Return the anchor that `phrase` names, or `default`."""
+        return self[phrase] if phrase in self else default
 
     def __getitem__(self, phrase: str) -> Anchor:
         return self.at(self.number_of(phrase))

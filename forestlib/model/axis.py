@@ -23,10 +23,16 @@ def _key(key: str) -> str:
 
 
 def _tupled(axes: Iterable[Axis]) -> tuple[Axis, ...]:
-    return tuple(axes)
+    found = (axes,) if isinstance(axes, str) else tuple(axes)
+    wrong = next((axis for axis in found if not isinstance(axis, Axis)), None)
+    if wrong is not None:
+        raise TextError(f"An axis is an fl.Axis, got {shown(wrong)}. Make it one: fl.Axis('ethics').", text=wrong)
+    return found
 
 
 def _names(names: Mapping[str, str] | None) -> dict[str, str]:
+    if not isinstance(names, Mapping | None) or not all(isinstance(lang, str) for lang in names or ()):
+        raise TextError(f"An axis's names are like {{'en': 'ethics', 'ru': 'мораль'}}, got {shown(names)}.", text=names)
     return {lang: checked_name(name, "An axis name") for lang, name in dict(names or {}).items()}
 
 
@@ -71,11 +77,12 @@ class Frame:
     lang: str = "en"
 
     def __attrs_post_init__(self) -> None:
-        held: dict[str, Axis] = {}
-        for axis in self:
+        held: dict[str, int] = {}
+        axes = list(self)
+        for place, axis in enumerate(axes):
             for name in (axis.key, *axis.names.values()):
-                other = held.setdefault(anchor_key(name), axis)
-                if other is not axis:
+                other = axes[held.setdefault(anchor_key(name), place)]
+                if held[anchor_key(name)] != place:
                     raise TextError(f"Two axes are called {shown(name)}: {other.key!r} and {axis.key!r}. Rename one.")
 
     def __repr__(self) -> str:
@@ -110,6 +117,15 @@ class Frame:
     def extended(self, axes: Iterable[Axis]) -> Frame:
         """Return a frame that holds `axes` as well."""
         return Frame((*self.axes, *axes), self.lang)
+
+    def merged(self, other: Frame) -> Frame:
+        """Return a frame that holds all axes and sub-axes of both."""
+        axes = [attrs.evolve(axis, sub=(*axis.sub, *self._lacking(axis, other))) for axis in self.axes]
+        return Frame((*axes, *(axis for axis in other.axes if axis.key not in self)), self.lang)
+
+    def _lacking(self, axis: Axis, other: Frame) -> list[Axis]:
+        theirs = next((one for one in other.axes if one.key == axis.key), axis)
+        return [sub for sub in theirs.sub if sub.key not in self]
 
     @cached_property
     def _by_name(self) -> dict[str, Axis]:

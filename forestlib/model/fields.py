@@ -13,7 +13,7 @@ from typing import Any
 
 from forestlib.errors import FieldError, shown
 
-__all__ = ["RESERVED", "Fields", "checked_fields"]
+__all__ = ["RESERVED", "Fields", "checked_column", "checked_extra", "checked_fields"]
 
 RESERVED = frozenset({"level", "text", "anchors"})
 
@@ -23,7 +23,6 @@ class _Missing(Enum):
 
 
 _MISSING: Any = _Missing.MISSING
-_PLAIN = frozenset({int, bool})
 _DENSE = 0.25
 _SMALL = 64
 
@@ -36,21 +35,46 @@ def checked_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     >>> checked_fields({"score": 0.5, "votes": (1, 2)})
     {'score': 0.5, 'votes': [1, 2]}
     """
-    for name in fields:
-        if not isinstance(name, str) or name in RESERVED:
-            raise FieldError(
-                f"A node field is not called {shown(name)}: {', '.join(sorted(RESERVED))} belong to the node itself.",
-                name=name,
-            )
-    return {name: _kept(name, value) for name, value in fields.items()}
+    return {_checked_name(name): _kept(name, value) for name, value in fields.items()}
+
+
+def checked_column(name: str, values: Mapping[int, Any]) -> dict[int, Any]:
+    """Return one field's values by node as they are kept, or raise `FieldError`."""
+    _checked_name(name)
+    return {index: _kept(name, value) for index, value in values.items()}
+
+
+def checked_extra(extra: Mapping[str, Any]) -> None:
+    """Raise `FieldError` unless a tree's further fields are what JSON can say."""
+    for name, value in extra.items():
+        _kept(name, value)
+
+
+def _checked_name(name: object) -> str:
+    if not isinstance(name, str) or name in RESERVED or not _is_encodable(name):
+        raise FieldError(
+            f"A node field is not called {shown(name)}: it is a text, and "
+            f"{', '.join(sorted(RESERVED))} belong to the node itself.",
+            name=name,
+        )
+    return name
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kept(name: str, value: Any) -> Any:
-    if value is None or value.__class__ in _PLAIN:
+    if value is None or value.__class__ is bool:
         return value
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         text.encode()
+        _check_keys(value)
         return json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise FieldError(
@@ -58,6 +82,18 @@ def _kept(name: str, value: Any) -> Any:
             "Give text, numbers, true, false, null, and lists and objects of them.",
             name=name,
         ) from None
+
+
+def _check_keys(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if not all(isinstance(key, str) for key in part):
+                raise TypeError("an object's keys are texts")
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)
 
 
 def _reason(error: Exception) -> str:

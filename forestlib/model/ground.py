@@ -6,6 +6,7 @@ asking changes nothing, and arguments are checked before anything changes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
@@ -26,7 +27,7 @@ def frame_of(axes: Frame | Iterable[Axis] | None) -> Frame:
     """Return the frame that `axes` stand for: one as it is, one of single axes, the built-in one for None."""
     if axes is None:
         return thinking()
-    return axes if isinstance(axes, Frame) else Frame(tuple(axes))
+    return axes if isinstance(axes, Frame) else Frame((axes,) if isinstance(axes, str) else axes)
 
 
 class Ground:
@@ -82,6 +83,7 @@ class Ground:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         twin = memo[id(self)] = self.copy()
+        memo.update({id(tree): twin[tree.name] for tree in self})
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
@@ -117,7 +119,7 @@ class Ground:
         """All anchors, found by any of their spellings."""
         revision = self.revision
         if self._anchors is None or self._anchors[0] != revision:
-            self._anchors = revision, AnchorTable(self.trees, self._declared)
+            self._anchors = revision, AnchorTable(self, self._declared)
         return self._anchors[1]
 
     def shares_of(self, tree: Tree) -> Mapping[str, float]:
@@ -166,6 +168,8 @@ class Ground:
 
     def merge(self, other: Ground, *, replace: bool = False) -> Self:
         """Add copies of all trees, axes and declared anchors of another forest, and return this one."""
+        if not isinstance(other, Ground):
+            raise OptionError(f"merge() takes a forest, got {shown(other)}. Use add() for a tree.")
         taken = [name for name in other._trees if name in self._trees]
         if taken and not replace:
             raise DuplicateTreeError(
@@ -176,7 +180,7 @@ class Ground:
         declared = self._declared.copy()
         for text, aliases in other._declared.texts.values():
             declared.declare(text, aliases)
-        frame = self._frame.extended(axis for axis in other._frame.axes if axis.key not in self._frame)
+        frame = self._frame.merged(other._frame)
         weights = [shares(tree._axes, frame) for tree in other]
         self._frame, self._declared = frame, declared
         self._changes += 1
@@ -198,8 +202,9 @@ class Ground:
         >>> ground.anchor("choice", aliases=["a free choice"])
         <Anchor 'choice' in 0 trees>
         """
-        (key,) = self.declare({text: aliases})
-        return self.anchors[key]
+        key = self._declared.declare(text, aliases)
+        self._changes += 1
+        return Anchor(key, *self._declared.texts[key], self)
 
     def declare(self, anchors: Mapping[str, Iterable[str]]) -> list[str]:
         """Declare many anchors, canonical text to aliases, all or none of them; return their keys."""
@@ -225,6 +230,8 @@ class Ground:
 
         `tree` looks in one tree only, `anchor` at the nodes of one anchor only, fields at the nodes that have them.
         """
+        if not isinstance(text, str):
+            raise OptionError(f"find() looks for a text, got {shown(text)}.", value=text)
         trees = self.trees if tree is None else (self[tree],)
         wanted = None if anchor is None else self.anchors.key_of(self.anchors[anchor].text)
         return self._found(anchor_key(text), trees, wanted, fields)
@@ -237,7 +244,7 @@ class Ground:
                     continue
                 if anchor is not None and anchor not in map(key_of, node.anchors):
                     continue
-                if all(node.get(name) == value for name, value in fields.items()):
+                if all(name in node and node[name] == value for name, value in fields.items()):
                     yield node
 
 
@@ -249,10 +256,11 @@ def _same(one: Tree, other: Tree) -> bool:
         list(ours.levels) == list(theirs.levels)
         and ours.texts == theirs.texts
         and ours.marks == theirs.marks
-        and _known(ours.fields) == _known(theirs.fields)
-        and ours.extra == theirs.extra
+        and _spelled(ours.fields) == _spelled(theirs.fields)
+        and _spelled(ours.extra) == _spelled(theirs.extra)
     )
 
 
-def _known(fields: Mapping[str, Mapping[int, Any]]) -> dict[str, Mapping[int, Any]]:
-    return {name: values for name, values in fields.items() if values}
+def _spelled(fields: Mapping[str, Any]) -> str:
+    """Return fields as JSON: 1 and 1.0 and true are equal in Python and not in a file."""
+    return json.dumps({name: value for name, value in fields.items() if value != {}}, sort_keys=True)

@@ -26,9 +26,9 @@ _FOLDED = str.maketrans(
         **dict.fromkeys(_DOUBLE, '"'),
         **dict.fromkeys(_SINGLE, "'"),
         **dict.fromkeys(_INVISIBLE, None),
-        "ё": "е",
     }
 )
+_ACCENTED = re.compile("е[\u0300-\u036f]+")
 _LETTER = re.compile(r"[^\W_]")
 _ARROW = re.compile(r"\s*(?:→|[-–—=]+>)\s*")
 
@@ -42,9 +42,14 @@ def anchor_key(phrase: str) -> str:
     >>> anchor_key("Всё «течёт»")
     'все "течет"'
     """
-    folded = unicodedata.normalize("NFKC", phrase.translate(_FOLDED)).casefold()
-    folded = unicodedata.normalize("NFKC", folded).translate(_FOLDED)
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", phrase.translate(_FOLDED)).casefold())
+    folded = unicodedata.normalize("NFKC", _ACCENTED.sub(_undotted, folded)).translate(_FOLDED)
     return " ".join(_ARROW.sub(" → ", folded).split())
+
+
+def _undotted(letter: re.Match[str]) -> str:
+    """Turn ё, which is е with two dots, into е."""
+    return letter[0].replace("\u0308", "")
 
 
 def checked_phrase(phrase: object) -> str:
@@ -56,7 +61,7 @@ def checked_phrase(phrase: object) -> str:
     """
     if not isinstance(phrase, str):
         raise AnchorError(f"An anchor phrase is a string, got {shown(phrase)}.", phrase=phrase)
-    return _checked(phrase)
+    return _checked(str.__str__(phrase))
 
 
 def checked_phrases(phrases: Sequence[object]) -> list[str]:
@@ -80,4 +85,4 @@ def _checked(phrase: str) -> str:
             f"The anchor phrase {shown(phrase)} holds a lone surrogate at {error.start}. Decode the source text anew.",
             phrase=phrase,
         ) from None
-    return sys.intern(str(phrase))
+    return sys.intern(phrase)

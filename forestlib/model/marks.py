@@ -52,10 +52,12 @@ def marks_of(anchors: Iterable[str | Sequence[str] | None], nodes: int, first: i
         )
     kinds = set(map(type, listed))
     if kinds - {str, list, tuple, type(None)}:
-        wrong = next(given for given in listed if given is not None and not isinstance(given, str | list | tuple))
-        raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(wrong)}.")
-    if kinds & {list, tuple}:
-        lists = [[given] if isinstance(given, str) else given or () for given in listed]
+        wrong = [given for given in listed if given is not None and not isinstance(given, str | list | tuple)]
+        if wrong:
+            raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(wrong[0])}.")
+    if kinds - {str, type(None)}:
+        lists = [[given] if isinstance(given, str) else () if given is None else given for given in listed]
         log = [place for place, phrases in enumerate(lists, first) for _ in phrases]
         return log, checked_phrases(list(chain.from_iterable(lists)))
-    return [place for place, given in enumerate(listed, first) if given], checked_phrases(list(filter(None, listed)))
+    given_at = [place for place, given in enumerate(listed, first) if given is not None]
+    return given_at, checked_phrases([given for given in listed if given is not None])

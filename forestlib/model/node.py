@@ -6,6 +6,7 @@ the handle keeps is private, because it depends on the order of appending.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, overload
@@ -55,6 +56,14 @@ class Node:
     def __copy__(self) -> Node:
         return self
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Node:
+        return copy.deepcopy(self.tree, memo)[self.number]
+
+    __iter__ = None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.fields
+
     @property
     def text(self) -> str:
         """The node's text."""
@@ -78,12 +87,12 @@ class Node:
     @property
     def is_leaf(self) -> bool:
         """Whether nothing follows from this node."""
-        return self.tree.preorder().is_leaf(self.number)
+        return not self.tree._children_of(self._index)
 
     @property
     def anchors(self) -> tuple[str, ...]:
         """The phrases marked at this node, as they were written."""
-        return tuple(self.tree.marks().of(self.number))
+        return tuple(self.tree._marks_of(self._index))
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -104,8 +113,7 @@ class Node:
 
     def children(self) -> tuple[Node, ...]:
         """Return the nodes that follow from this one, in order."""
-        order = self.tree.preorder()
-        return tuple(Node(self.tree, order.index[child]) for child in order.children(self.number))
+        return tuple(Node(self.tree, child) for child in self.tree._children_of(self._index))
 
     def path(self) -> tuple[Node, ...]:
         """Return the way from the root to this node, both included."""
@@ -144,7 +152,7 @@ class Node:
         >>> Tree("count", "0").root.chain(str(n) for n in range(1, 1001)).level
         1000
         """
-        listed = list(texts)
+        listed = texts if isinstance(texts, str) else list(texts)
         added = self.extend(listed, range(self.level + 1, self.level + 1 + len(listed)))
         return added[-1] if added else self
 

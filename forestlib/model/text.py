@@ -18,7 +18,7 @@ def checked_text(text: object, what: str = "A node's text") -> str:
     """
     if type(text) is not str:
         if isinstance(text, str):
-            return checked_text(str(text), what)
+            return checked_text(str.__str__(text), what)
         raise TextError(f"{what} is a string, got {shown(text)} of type {type(text).__name__}.", text=text)
     if not text or text.isspace():
         raise TextError(f"{what} is blank, got {shown(text)}. Give it words.", text=text)

@@ -7,6 +7,8 @@ when asked for.
 
 from __future__ import annotations
 
+import copy
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -14,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from forestlib.errors import LevelError, TextError, UnknownNodeError, shown
 from forestlib.model.collector import paused_collector
-from forestlib.model.fields import Fields, checked_fields
+from forestlib.model.fields import Fields, checked_column, checked_extra, checked_fields
+from forestlib.model.growing import Growing
 from forestlib.model.key import checked_phrases
 from forestlib.model.marks import Marks, marks_of
 from forestlib.model.node import Node
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Tree"]
 
 LANGUAGES = ("en", "ru")
+_CODE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 class Tree:
@@ -52,6 +56,7 @@ class Tree:
         "_form",
         "_forms",
         "_ground",
+        "_growing",
         "_keys",
         "_known_order",
         "_lang",
@@ -88,6 +93,7 @@ class Tree:
         self._known_order = 1
         self._preorder: Preorder | None = None
         self._marks: Marks | None = None
+        self._growing: Growing | None = None
         for field, value in checked_fields(fields).items():
             self._fields.put(0, field, value)
 
@@ -97,22 +103,23 @@ class Tree:
         texts = checked_texts(rows.texts)
         if not texts:
             raise TextError(f"The tree {shown(rows.name)} has no nodes. Give it a root.")
-        parents = parents_of(rows.levels) if len(rows.levels) == len(texts) else min(len(rows.levels), len(texts))
+        levels = _checked_levels(rows.levels, len(texts))
+        parents = levels.index(0, 1) if 0 in levels[1:] else parents_of(levels)
         if isinstance(parents, int):
             raise LevelError(
-                f"Node {parents} of {shown(rows.name)} cannot stand on level {[*rows.levels, None][parents]}. "
-                "The root stands on 0, and each node at most one level deeper than the one before it.",
+                f"Node {parents} of {shown(rows.name)} cannot stand on level {levels[parents]}. "
+                "The root alone stands on 0, and each node at most one level deeper than the one before it.",
                 number=parents,
             )
         tree = cls(rows.name, texts[0], rows.axes, lang=rows.lang)
-        tree._parent, tree._level, tree._text = array("i", parents), array("i", rows.levels), texts
+        tree._parent, tree._level, tree._text = array("i", parents), array("i", levels), texts
         tree._known_order = len(texts)
-        tree._mark_node = array("i", [number for number, _ in rows.marks])
+        tree._mark_node = array("i", _checked_numbers([number for number, _ in rows.marks], rows))
         tree._mark_phrase = checked_phrases([phrase for _, phrase in rows.marks])
-        if any(not 0 <= number < len(texts) for number in tree._mark_node):
-            raise LevelError(f"A mark of {shown(rows.name)} names a node beyond its {len(texts)}.")
         for field, values in rows.fields.items():
-            tree._fields.put_all(field, values, len(texts))
+            _checked_numbers(list(values), rows)
+            tree._fields.put_all(field, checked_column(field, values), len(texts))
+        checked_extra(rows.extra)
         tree._extra, tree._keys, tree._form, tree._forms = dict(rows.extra), rows.keys, rows.form, dict(rows.forms)
         return tree
 
@@ -124,7 +131,10 @@ class Tree:
             order.level[: order.size],
             order.text[: order.size],
             list(self.marks()),
-            {field: {number[index]: value for index, value in self._fields.items(field)} for field in self._fields},
+            {
+                name: {number[index]: value for index, value in self._fields.items(name)}
+                for name in sorted(self._fields)
+            },
             axes=self._axes,
             lang=self._lang,
             extra=self._extra,
@@ -163,7 +173,7 @@ class Tree:
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
-        return kept | {"_preorder": None, "_marks": None}
+        return kept | {"_preorder": None, "_marks": None, "_growing": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
@@ -171,6 +181,12 @@ class Tree:
 
     def __copy__(self) -> Tree:
         return self.copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tree:
+        if self._ground is not None:
+            twin: Tree = copy.deepcopy(self._ground, memo)[self._name]
+            return twin
+        return memo.setdefault(id(self), self.copy())
 
     def copy(self, name: str | None = None) -> Tree:
         """Return a copy that belongs to no forest, under its own name or a new one."""
@@ -201,7 +217,10 @@ class Tree:
     @property
     def lang(self) -> str:
         """The tree's language: as declared, else as the script of its root says (of the first text with letters)."""
-        return self._lang or language_of(next(filter(_has_letters, self._text), ""))
+        if self._lang is not None:
+            return self._lang
+        root = self._text[0]
+        return language_of(root if _has_letters(root) else next(filter(_has_letters, self.preorder().text), ""))
 
     @property
     def axes(self) -> Mapping[str, float]:
@@ -243,6 +262,7 @@ class Tree:
             known = self._known_order == len(self._text)
             with paused_collector():
                 self._preorder = Preorder(self._parent, self._level, self._text, known)
+            self._growing = None
         return self._preorder
 
     def marks(self) -> Marks:
@@ -251,6 +271,20 @@ class Tree:
         if held is None or held.logged != len(self._mark_node) or held.nodes != len(self._text):
             held = self._marks = Marks(self._mark_node, self._mark_phrase, self.preorder().number)
         return held
+
+    def _children_of(self, index: int) -> list[int]:
+        order = self._preorder
+        if order is not None and order.size == len(self._text):
+            return [order.index[child] for child in order.children(order.number[index])]
+        self._growing = self._growing or Growing()
+        return self._growing.children(self._parent, index)
+
+    def _marks_of(self, index: int) -> list[str]:
+        held, order = self._marks, self._preorder
+        if held is not None and order is not None and (held.logged, held.nodes) == (len(self._mark_node), order.size):
+            return held.of(order.number[index])
+        self._growing = self._growing or Growing()
+        return self._growing.marks(self._mark_node, self._mark_phrase, index)
 
     def field(self, name: str) -> dict[int, Any]:
         """Return one field's values by preorder number."""
@@ -274,18 +308,24 @@ class Tree:
         levels: Iterable[int] | None,
         anchors: Iterable[str | Sequence[str] | None] | None,
     ) -> range:
+        if isinstance(texts, str | bytes):
+            raise TextError(f"Texts are a list of texts, got {shown(texts)}. Put it in brackets.", text=texts)
         with paused_collector():
-            return self._extend_all(above, checked_texts(list(texts)), levels, anchors)
+            listed = checked_texts(list(texts))
+            # All that is given is taken before the tree is looked at: a generator may grow the tree itself.
+            steps = None if levels is None else _checked_levels(levels, len(listed))
+            phrases = None if anchors is None else list(anchors)
+            return self._extend_all(above, listed, steps, phrases)
 
     def _extend_all(
         self,
         above: int,
         texts: list[str],
-        levels: Iterable[int] | None,
-        anchors: Iterable[str | Sequence[str] | None] | None,
+        levels: list[int] | None,
+        anchors: list[str | Sequence[str] | None] | None,
     ) -> range:
         first, root = len(self._text), self._level[above]
-        listed = [root + 1] * len(texts) if levels is None else _checked_levels(levels, len(texts))
+        listed = [root + 1] * len(texts) if levels is None else levels
         parents = parents_of(listed, root, above, first)
         if isinstance(parents, int):
             raise LevelError(
@@ -318,7 +358,17 @@ def _paths(order: Preorder, column: list[Any]) -> Iterator[tuple[Any, ...]]:
         begin = leaf + 1
 
 
+def _checked_numbers(numbers: list[int], rows: TreeRows) -> list[int]:
+    size = len(rows.texts)
+    wrong = [number for number in numbers if type(number) is not int or not 0 <= number < size]
+    if wrong:
+        raise LevelError(f"{shown(rows.name)} has no node {shown(wrong[0])}: its nodes are 0 to {size - 1}.")
+    return numbers
+
+
 def _checked_levels(levels: Iterable[int], count: int) -> list[int]:
+    if isinstance(levels, str | bytes | bytearray):
+        raise LevelError(f"Levels are a list of whole numbers, got {shown(levels)}.", level=levels)
     listed = list(levels)
     if set(map(type, listed)) - {int}:
         wrong = next(level for level in listed if type(level) is not int)
@@ -333,6 +383,6 @@ def _has_letters(text: str) -> bool:
 
 
 def _checked_lang(lang: str | None) -> str | None:
-    if lang is not None and (not isinstance(lang, str) or not lang.strip()):
-        raise TextError(f"A language is a code like {', '.join(LANGUAGES)}, got {shown(lang)}.", text=lang)
+    if lang is not None and (not isinstance(lang, str) or not _CODE.fullmatch(lang)):
+        raise TextError(f"A language is a code like {' or '.join(LANGUAGES)}, got {shown(lang)}.", text=lang)
     return lang

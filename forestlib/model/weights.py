@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from forestlib.errors import WeightsError, shown
 from forestlib.model.axis import Frame
@@ -12,6 +12,7 @@ __all__ = ["checked_weights", "shares"]
 
 _SHAPE = "Weights are a mapping like {'causality': 0.8, 'empathy': 0.2}, or a list of axes for equal shares"
 _TOLERANCE = 1e-6
+_MOST = 100 * (1 + _TOLERANCE)
 
 
 def checked_weights(axes: object) -> list[str] | dict[str, float] | None:
@@ -27,7 +28,7 @@ def checked_weights(axes: object) -> list[str] | dict[str, float] | None:
         return _checked_mapping(dict(axes))
     if isinstance(axes, str) or not isinstance(axes, Iterable):
         raise WeightsError(f"{_SHAPE}, got {shown(axes)}.", axes=axes)
-    names = list(axes)
+    names = sorted(axes) if isinstance(axes, Set) and all(isinstance(name, str) for name in axes) else list(axes)
     if not all(isinstance(name, str) for name in names):
         raise WeightsError(f"{_SHAPE}, got {shown(names)}.", axes=names)
     if len(set(names)) < len(names):
@@ -38,9 +39,9 @@ def checked_weights(axes: object) -> list[str] | dict[str, float] | None:
 def _checked_mapping(weights: dict[object, object]) -> dict[str, float]:
     for name, weight in weights.items():
         number = isinstance(weight, int | float) and not isinstance(weight, bool)
-        if not isinstance(name, str) or not number or not (0 <= weight < math.inf):  # type: ignore[operator]
+        if not isinstance(name, str) or not number or not (0 <= weight <= _MOST):  # type: ignore[operator]
             raise WeightsError(
-                f"The weight of axis {shown(name)} is a number from 0 up, got {shown(weight)}.", axes=weights
+                f"The weight of axis {shown(name)} is a number from 0 up to 100, got {shown(weight)}.", axes=weights
             )
     total = math.fsum(weights.values())  # type: ignore[arg-type]
     if weights and min(abs(total - 1), abs(total - 100) / 100) > _TOLERANCE:

@@ -57,8 +57,7 @@ class Pieces:
     def __init__(self, tree: Tree) -> None:
         self.order = tree.preorder()
         self.marks = tree.marks()
-        alone = tree.forest is None
-        self.table: AnchorTable = AnchorTable((tree,), Declarations()) if alone else tree.forest.anchors
+        self.table: AnchorTable = _Alone(tree).anchors if tree.forest is None else tree.forest.anchors
 
     def of(self, number: int, limit: int) -> list[Piece]:
         """Return at most `limit` characters of a node's text in pieces, then the anchors that have no place in it."""
@@ -73,6 +72,17 @@ class Pieces:
         more = len(beside) - _ANCHORS_BESIDE
         rest = [Piece(f"and {more:,} more anchors", beside=True)] if more > 0 else []
         return [*_in_text(text, inside, limit), *beside[:_ANCHORS_BESIDE], *rest]
+
+
+class _Alone:
+    """A tree that stands in no forest, with anchors of its own."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.trees = (tree,)
+
+    @property
+    def anchors(self) -> AnchorTable:
+        return AnchorTable(self, Declarations())
 
 
 class _Place(NamedTuple):

@@ -101,12 +101,9 @@ class Wording:
         return said
 
     def _unchanged(self, name: str) -> Tree:
-        tree = self._ground[name] if name in self._ground else None
-        if tree is None or tree.size != self._sizes[name]:
-            raise ForestChangedError(
-                f"The tree {shown(name)} has changed since it was laid out. Call linearize() again."
-            )
-        return tree
+        if name not in self._ground or self._ground[name].size != self._sizes.get(name):
+            raise ForestChangedError(f"The tree {shown(name)} has changed since it was laid out. Call linearize().")
+        return self._ground[name]
 
     def _tree(self, tree: Tree) -> Said:
         words, order = self.style.of(tree.lang), tree.preorder()
