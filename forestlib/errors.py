@@ -8,7 +8,7 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
     │   ├── UnknownAxisError
     │   ├── UnknownTreeError
     │   ├── UnknownAnchorError
-    │   ├── UnknownNodeError
+    │   ├── UnknownNodeError      IndexError    a number beyond the tree, a field that is not there
     │   └── UnknownPluginError
     ├── DuplicateTreeError        ValueError    two trees of one name
     ├── TextError                 ValueError    a text or a name that is no text
@@ -26,6 +26,7 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, Self
@@ -70,7 +71,7 @@ def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
     if isinstance(value, int) and value.bit_length() > _WIDEST:
         return "a number of thousands of digits"
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except Exception:
         return f"a {type(value).__name__} that cannot show itself"
     return text if len(text) <= limit + 2 else text[: limit - 1] + "…"
@@ -94,7 +95,15 @@ class ForestlibError(Exception):
         return self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (type(self), self.message, self.facts)
+        return _rebuilt, (type(self), self.message, {name: _picklable(value) for name, value in self.facts.items()})
+
+
+def _picklable(value: object) -> object:
+    try:
+        pickle.dumps(value)
+    except Exception:
+        return shown(value)
+    return value
 
 
 def _rebuilt(kind: type[ForestlibError], message: str, facts: dict[str, Any]) -> ForestlibError:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 
@@ -75,6 +74,7 @@ class Registry:
         self._first = first
         self._builtin = dict(builtin)
         self._plugins: dict[str, Plugin] = {}
+        self._sure: set[str] = set()
 
     def __repr__(self) -> str:
         return f"<{self.kind}s: {', '.join(self)}>"
@@ -86,8 +86,11 @@ class Registry:
         return name in self._plugins or name in self._builtin or name in self._offered()
 
     def __getitem__(self, name: str) -> Plugin:
-        if name not in self._plugins:
+        if not isinstance(name, str):
+            raise self._unknown(name)
+        if name not in self._sure or name not in self._plugins:
             self._bring(name)
+            self._sure.add(name)
         return self._plugins[name]
 
     def add(self, name: str, function: Callable[..., Any], *, source: str | None = None, **traits: Any) -> Plugin:
@@ -96,19 +99,16 @@ class Registry:
         Registering again from the same module replaces (a notebook cell is run twice); from another one it is an error.
         """
         plugin = self.made(name, function, source=source, **traits)
-        holder = self._holder(name)
-        if holder is not None and holder != plugin.source:
-            raise PluginError(
-                f"Two packages offer the {self.kind} {name!r}: {holder} and {plugin.source}. Rename one of them.",
-                name=name,
-                sources=(holder, plugin.source),
-            )
+        # A built-in meets those who take its name when it is asked for, not when its module is imported.
+        points = [] if plugin.source == self._builtin.get(name, "").partition(":")[0] else self._points(name)
+        self._check_alone(name, [*(point.value for point in points), plugin.source])
         self._plugins[name] = plugin
         return plugin
 
     def forget(self, name: str) -> None:
         """Take a registered plug-in out again; one that is built in or installed comes back when it is asked for."""
         self._plugins.pop(name, None)
+        self._sure.discard(name)
 
     def made(self, name: str, function: Callable[..., Any], *, source: str | None = None, **traits: Any) -> Plugin:
         """Return `function` as a plug-in of this kind, checked but not registered."""
@@ -118,6 +118,7 @@ class Registry:
 
     def plugin(self, name: str, **traits: Any) -> Callable[[Function], Function]:
         """Return a decorator that registers a function as `name`."""
+        _checked_name(self.kind, name)
 
         def register(function: Function) -> Function:
             self.add(name, function, **traits)
@@ -135,10 +136,13 @@ class Registry:
     def _holder(self, name: str) -> str | None:
         if name in self._plugins:
             return self._plugins[name].source
-        if name in self._builtin:
-            return self._builtin[name].partition(":")[0]
-        offered = self._offered().get(name)
-        return offered[0].module if offered else None
+        points = self._points(name)
+        return _module(points[0]) if points else None
+
+    def _points(self, name: str) -> list[EntryPoint]:
+        """Return where `name` is offered: built in, and by installed packages."""
+        own = [EntryPoint(name, self._builtin[name], self.group)] if name in self._builtin else []
+        return [*own, *self._offered().get(name, [])]
 
     def _offered(self) -> dict[str, list[EntryPoint]]:
         found: dict[str, list[EntryPoint]] = {}
@@ -148,52 +152,67 @@ class Registry:
         return found
 
     def _bring(self, name: str) -> None:
-        offered = self._offered().get(name, [])
-        targets = [point.value for point in offered]
-        if name in self._builtin:
-            targets.insert(0, self._builtin[name])
-        if not targets:
+        points = self._points(name)
+        if not points and name not in self._plugins:
             raise self._unknown(name)
-        if len(targets) > 1:
-            raise PluginError(
-                f"Two packages offer the {self.kind} {name!r}: {' and '.join(targets)}. Uninstall one of them.",
-                name=name,
-                sources=tuple(targets),
-            )
-        self._register(name, targets[0])
+        self._check_alone(name, [point.value for point in points])
+        if name not in self._plugins:
+            self._load(name, points[0])
 
-    def _register(self, name: str, target: str) -> None:
-        module_name, _, attribute = target.partition(":")
+    def _check_alone(self, name: str, sources: list[str]) -> None:
+        if name in self._plugins:
+            sources = [self._plugins[name].source, *sources]
+        packages = dict.fromkeys(source.partition(":")[0].partition(".")[0].strip() for source in sources)
+        if len(packages) > 1:
+            raise PluginError(
+                f"Two packages offer the {self.kind} {shown(name)}: {' and '.join(dict.fromkeys(sources))}. "
+                "Uninstall or rename one of them.",
+                name=name,
+                sources=tuple(dict.fromkeys(sources)),
+            )
+
+    def _load(self, name: str, point: EntryPoint) -> None:
         try:
-            module = import_module(module_name)
-            found = getattr(module, attribute) if attribute else module
+            found = point.load()
         except Exception as error:
             raise PluginError(
-                f"The {self.kind} {name!r} of {target} does not import: {type(error).__name__}: {error}",
+                f"The {self.kind} {shown(name)} of {point.value} does not import: {type(error).__name__}: {error}",
                 name=name,
-                sources=(target,),
+                sources=(point.value,),
             ) from error
         if name not in self._plugins:
-            self.add(name, cast("Callable[..., Any]", found), source=module_name)
+            self.add(name, found, source=_module(point))
 
     def _options(self, name: str, function: Callable[..., Any]) -> dict[str, Any]:
         if not callable(function):
             raise PluginError(
-                f"The {self.kind} {name!r} must be a function of one {self._first}, got {shown(function)}.", name=name
+                f"The {self.kind} {shown(name)} must be a function of one {self._first}, got {shown(function)}.",
+                name=name,
             )
-        parameters = list(inspect.signature(function).parameters.values())
+        try:
+            parameters = list(inspect.signature(function).parameters.values())
+        except (TypeError, ValueError):
+            parameters = []
         positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         rest = [p for p in parameters if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
         if len(positional) != 1 or rest:
             raise PluginError(
-                f"The {self.kind} {name!r} must take one {self._first} and keyword-only options, "
-                f"def {name}({self._first}, *, option=default), got {inspect.signature(function)}.",
+                f"The {self.kind} {shown(name)} must take one {self._first} and keyword-only options, "
+                f"def {name}({self._first}, *, option=default), got {shown(function)}{_spelled(parameters)}.",
                 name=name,
             )
         return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
     def _unknown(self, name: object) -> UnknownPluginError:
         return UnknownPluginError.among(name, list(self), noun=self.kind)
+
+
+def _module(point: EntryPoint) -> str:
+    return point.value.partition(":")[0].strip()
+
+
+def _spelled(parameters: list[inspect.Parameter]) -> str:
+    return f" with ({', '.join(map(str, parameters))})" if parameters else ""
 
 
 def _checked_name(kind: str, name: str) -> str:

@@ -35,7 +35,7 @@ def check_serializer(serializer: str | Callable[..., Any], **options: Any) -> No
     >>> check_serializer("chat", ask_jumps=True)
     >>> check_serializer(lambda walk: iter([walk.steps]))
     Traceback (most recent call last):
-    AssertionError: the serializer yields dicts or fl.Skip, got (Step(kind='head', ...
+    AssertionError: the serializer yields dicts or fl.Skip, got (<Step head: ...
     """
     plugin = _plugin(serializers, serializer, options)
     for forest in (_small(), _chain(DEEP)):

@@ -41,16 +41,32 @@ def axes_of_json(values: Iterable[Any]) -> list[Axis]:
 
 
 def _axis_to_json(axis: Axis) -> Any:
-    if not axis.names and not axis.sub:
-        return axis.key
-    names = {"names": dict(axis.names)} if axis.names else {}
-    return {"key": axis.key, **names, **({"sub": axes_to_json(axis.sub)} if axis.sub else {})}
+    sub = {"sub": [_named(one) for one in axis.sub]} if axis.sub else {}
+    named = _named(axis)
+    return {**({"key": named} if isinstance(named, str) else named), **sub} if sub else named
+
+
+def _named(axis: Axis) -> Any:
+    return {"key": axis.key, "names": dict(axis.names)} if axis.names else axis.key
 
 
 def _axis_of_json(value: Any) -> Axis:
-    if isinstance(value, str):
-        return Axis(value)
-    known = isinstance(value, Mapping) and "key" in value and value.keys() <= {"key", "names", "sub"}
-    if not known or not isinstance(value.get("names", {}), Mapping) or not isinstance(value.get("sub", []), list):
+    subs = value.get("sub", []) if isinstance(value, Mapping) else []
+    if not isinstance(subs, list):
         raise ValueError(f"got {shown(value)}")
-    return Axis(value["key"], value.get("names", {}), [_axis_of_json(sub) for sub in value.get("sub", [])])
+    return Axis(*_key_and_names(value), map(_sub_axis_of_json, subs))
+
+
+def _sub_axis_of_json(value: Any) -> Axis:
+    if isinstance(value, Mapping) and "sub" in value:
+        raise ValueError(f"got a sub-axis with sub-axes of its own: {shown(value)}")
+    return Axis(*_key_and_names(value))
+
+
+def _key_and_names(value: Any) -> tuple[str, Mapping[str, str]]:
+    if isinstance(value, str):
+        return value, {}
+    known = isinstance(value, Mapping) and "key" in value and value.keys() <= {"key", "names", "sub"}
+    if not known or not isinstance(value.get("names", {}), Mapping):
+        raise ValueError(f"got {shown(value)}")
+    return value["key"], value.get("names", {})

@@ -16,7 +16,7 @@ import orjson
 
 from forestlib.errors import AnchorError, ForestlibError, shown
 from forestlib.files.decode import Misfit, encoded, exactly
-from forestlib.model.fields import RESERVED
+from forestlib.model.fields import OF_TREES, RESERVED
 from forestlib.model.json_text import escaped
 from forestlib.model.key import checked_phrase, checked_phrases
 from forestlib.model.rows import TreeRows
@@ -25,7 +25,6 @@ from forestlib.model.weights import checked_weights
 
 __all__ = ["node_fragments", "record_keys", "rows_of"]
 
-_KNOWN = frozenset({"tree", "axes", "lang", "nodes"})
 _PLAIN, _ANCHORED = ("level", "text"), ("level", "text", "anchors")
 
 
@@ -34,7 +33,7 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
     nodes = _checked_record(record)
     forms = set(map(tuple, nodes))
     names = set(chain.from_iterable(forms))
-    if names - RESERVED or record.keys() - _KNOWN or _doubtful(record, data):
+    if names - RESERVED or record.keys() - OF_TREES or _doubtful(record, data):
         record = exactly(data)
         nodes = record["nodes"]
     levels, texts = [node["level"] for node in nodes], [node["text"] for node in nodes]
@@ -50,7 +49,7 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
         },
         axes=_kept(checked_weights, record.get("axes"), "axes"),
         lang=_lang(record.get("lang")),
-        extra={key: value for key, value in record.items() if key not in _KNOWN},
+        extra={key: value for key, value in record.items() if key not in OF_TREES},
     )
     rows.keys = None if tuple(record) == record_keys(rows) else tuple(record)
     _note_forms(rows, nodes, forms)

@@ -112,7 +112,8 @@ class Declarations:
         if isinstance(aliases, str):
             raise AnchorError(f"Aliases are a list of phrases, got {shown(aliases)}. Put it in brackets.")
         listed = [checked_phrase(alias) for alias in aliases]
-        key = anchor_key(checked_phrase(text))
+        text = checked_phrase(text)
+        key = anchor_key(text)
         holder = self.anchor_of.get(key, key)
         if holder != key:
             raise AnchorError(f"{shown(text)} is an alias of {shown(self.texts[holder][0])} already.", phrase=text)
@@ -249,7 +250,7 @@ class AnchorTable(Mapping[str, Anchor]):
 
     def get(self, phrase: str, default: Any = None) -> Any:
         """Return the anchor that `phrase` names, or `default`."""
-        return self[phrase] if phrase in self else default
+        return self[phrase] if phrase in self else default  # noqa: SIM401 - this is what get() is
 
     def __getitem__(self, phrase: str) -> Anchor:
         return self.at(self.number_of(phrase))

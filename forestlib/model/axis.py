@@ -18,6 +18,9 @@ from forestlib.model.text import checked_name
 __all__ = ["Axis", "Frame"]
 
 
+_SHOWN = 120
+
+
 def _key(key: str) -> str:
     return checked_name(key, "An axis key")
 
@@ -49,7 +52,7 @@ class Axis:
     sub: tuple[Axis, ...] = attrs.field(default=(), converter=_tupled)
 
     def __repr__(self) -> str:
-        return f"<Axis {self.key!r}>"
+        return f"<Axis {shown(self.key)}>"
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -86,7 +89,8 @@ class Frame:
                     raise TextError(f"Two axes are called {shown(name)}: {other.key!r} and {axis.key!r}. Rename one.")
 
     def __repr__(self) -> str:
-        return f"<Frame of {len(self)} axes: {', '.join(axis.name(self.lang) for axis in self.axes[:6])}>"
+        names = ", ".join(axis.name(self.lang) for axis in self.axes)
+        return f"<Frame of {len(self)} axes: {names if len(names) <= _SHOWN else names[: _SHOWN - 1] + '…'}>"
 
     def __eq__(self, other: object) -> bool:
         return self.axes == other.axes if isinstance(other, Frame) else NotImplemented

@@ -13,9 +13,10 @@ from typing import Any
 
 from forestlib.errors import FieldError, shown
 
-__all__ = ["RESERVED", "Fields", "checked_column", "checked_extra", "checked_fields"]
+__all__ = ["OF_TREES", "RESERVED", "Fields", "checked_column", "checked_extra", "checked_fields"]
 
 RESERVED = frozenset({"level", "text", "anchors"})
+OF_TREES = frozenset({"tree", "axes", "lang", "nodes"})
 
 
 class _Missing(Enum):
@@ -44,10 +45,15 @@ def checked_column(name: str, values: Mapping[int, Any]) -> dict[int, Any]:
     return {index: _kept(name, value) for index, value in values.items()}
 
 
-def checked_extra(extra: Mapping[str, Any]) -> None:
-    """Raise `FieldError` unless a tree's further fields are what JSON can say."""
-    for name, value in extra.items():
-        _kept(name, value)
+def checked_extra(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tree's further fields as they are kept, or raise `FieldError`."""
+    for name in extra:
+        if not isinstance(name, str) or name in OF_TREES or not _is_encodable(name):
+            raise FieldError(
+                f"A tree's field is not called {shown(name)}: {', '.join(sorted(OF_TREES))} belong to the tree itself.",
+                name=name,
+            )
+    return {name: _kept(name, value) for name, value in extra.items()}
 
 
 def _checked_name(name: object) -> str:
@@ -78,7 +84,7 @@ def _kept(name: str, value: Any) -> Any:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise FieldError(
-            f"The field {name!r} holds {_bounded(value)}, which JSON cannot say ({_reason(error)}). "
+            f"The field {shown(name)} holds {_bounded(value)}, which JSON cannot say ({_reason(error)}). "
             "Give text, numbers, true, false, null, and lists and objects of them.",
             name=name,
         ) from None

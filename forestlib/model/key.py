@@ -61,7 +61,7 @@ def checked_phrase(phrase: object) -> str:
     """
     if not isinstance(phrase, str):
         raise AnchorError(f"An anchor phrase is a string, got {shown(phrase)}.", phrase=phrase)
-    return _checked(str.__str__(phrase))
+    return _checked(str.__add__("", phrase))
 
 
 def checked_phrases(phrases: Sequence[object]) -> list[str]:

@@ -106,9 +106,8 @@ class Node:
     def __getitem__(self, name: str) -> Any:
         fields = self.fields
         if name not in fields:
-            raise UnknownNodeError(
-                f"{self!r} has no field {shown(name)}. Its fields: {', '.join(map(repr, fields)) or 'none'}.", name=name
-            )
+            listed = ", ".join(map(shown, list(fields)[:9])) or "none"
+            raise UnknownNodeError(f"{self!r} has no field {shown(name)}. Its fields: {listed}.", name=name)
         return fields[name]
 
     def children(self) -> tuple[Node, ...]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import attrs
 
+from forestlib.errors import shown
+
 __all__ = ["TreeRows"]
 
 
@@ -42,4 +44,4 @@ class TreeRows:
     forms: Mapping[int, tuple[str, ...]] = attrs.field(factory=dict)
 
     def __repr__(self) -> str:
-        return f"<TreeRows {self.name!r}, {len(self.texts)} nodes>"
+        return f"<TreeRows {shown(self.name)}, {len(self.texts)} nodes>"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forestlib.errors import TextError, shown
 
-__all__ = ["checked_name", "checked_text", "checked_texts", "language_of"]
+__all__ = ["checked_name", "checked_text", "checked_texts", "language_of", "plain"]
 
 
 def checked_text(text: object, what: str = "A node's text") -> str:
@@ -16,10 +16,10 @@ def checked_text(text: object, what: str = "A node's text") -> str:
     Traceback (most recent call last):
     forestlib.errors.TextError: A node's text is blank, got '  '. Give it words.
     """
-    if type(text) is not str:
-        if isinstance(text, str):
-            return checked_text(str.__str__(text), what)
+    if not isinstance(text, str):
         raise TextError(f"{what} is a string, got {shown(text)} of type {type(text).__name__}.", text=text)
+    if type(text) is not str:
+        text = plain(text)
     if not text or text.isspace():
         raise TextError(f"{what} is blank, got {shown(text)}. Give it words.", text=text)
     if not text.isascii():
@@ -31,6 +31,11 @@ def checked_text(text: object, what: str = "A node's text") -> str:
                 text=text,
             ) from None
     return text
+
+
+def plain(text: str) -> str:
+    """Return the value of a string of another class (an enum's, a user's) as a string of the usual one."""
+    return str.__add__("", text)
 
 
 def checked_texts(texts: Sequence[object]) -> list[str]:

@@ -12,9 +12,9 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from forestlib.errors import LevelError, TextError, UnknownNodeError, shown
+from forestlib.errors import AnchorError, FieldError, ForestlibError, LevelError, TextError, UnknownNodeError, shown
 from forestlib.model.collector import paused_collector
 from forestlib.model.fields import Fields, checked_column, checked_extra, checked_fields
 from forestlib.model.growing import Growing
@@ -23,7 +23,7 @@ from forestlib.model.marks import Marks, marks_of
 from forestlib.model.node import Node
 from forestlib.model.preorder import Preorder, parents_of
 from forestlib.model.rows import TreeRows
-from forestlib.model.text import checked_name, checked_text, checked_texts, language_of
+from forestlib.model.text import checked_name, checked_text, checked_texts, language_of, plain
 from forestlib.model.weights import checked_weights
 from forestlib.registry import renderers
 
@@ -117,10 +117,10 @@ class Tree:
         tree._mark_node = array("i", _checked_numbers([number for number, _ in rows.marks], rows))
         tree._mark_phrase = checked_phrases([phrase for _, phrase in rows.marks])
         for field, values in rows.fields.items():
-            _checked_numbers(list(values), rows)
+            _checked_numbers(list(values), rows, FieldError)
             tree._fields.put_all(field, checked_column(field, values), len(texts))
-        checked_extra(rows.extra)
-        tree._extra, tree._keys, tree._form, tree._forms = dict(rows.extra), rows.keys, rows.form, dict(rows.forms)
+        tree._extra = checked_extra(rows.extra)
+        tree._keys, tree._form, tree._forms = rows.keys, rows.form, dict(rows.forms)
         return tree
 
     def rows(self) -> TreeRows:
@@ -135,9 +135,9 @@ class Tree:
                 name: {number[index]: value for index, value in self._fields.items(name)}
                 for name in sorted(self._fields)
             },
-            axes=self._axes,
+            axes=copy.copy(self._axes),
             lang=self._lang,
-            extra=self._extra,
+            extra=dict(self._extra),
             keys=self._keys,
             form=self._form,
             forms={number[index]: form for index, form in self._forms.items()},
@@ -184,8 +184,8 @@ class Tree:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tree:
         if self._ground is not None:
-            twin: Tree = copy.deepcopy(self._ground, memo)[self._name]
-            return twin
+            copy.deepcopy(self._ground, memo)
+            return cast(Tree, memo[id(self)])
         return memo.setdefault(id(self), self.copy())
 
     def copy(self, name: str | None = None) -> Tree:
@@ -314,6 +314,8 @@ class Tree:
             listed = checked_texts(list(texts))
             # All that is given is taken before the tree is looked at: a generator may grow the tree itself.
             steps = None if levels is None else _checked_levels(levels, len(listed))
+            if isinstance(anchors, str | bytes):
+                raise AnchorError(f"Anchors are a list, one entry a text, got {shown(anchors)}. Put it in brackets.")
             phrases = None if anchors is None else list(anchors)
             return self._extend_all(above, listed, steps, phrases)
 
@@ -358,11 +360,11 @@ def _paths(order: Preorder, column: list[Any]) -> Iterator[tuple[Any, ...]]:
         begin = leaf + 1
 
 
-def _checked_numbers(numbers: list[int], rows: TreeRows) -> list[int]:
+def _checked_numbers(numbers: list[int], rows: TreeRows, kind: type[ForestlibError] = LevelError) -> list[int]:
     size = len(rows.texts)
     wrong = [number for number in numbers if type(number) is not int or not 0 <= number < size]
     if wrong:
-        raise LevelError(f"{shown(rows.name)} has no node {shown(wrong[0])}: its nodes are 0 to {size - 1}.")
+        raise kind(f"{shown(rows.name)} has no node {shown(wrong[0])}: its nodes are 0 to {size - 1}.")
     return numbers
 
 
@@ -385,4 +387,4 @@ def _has_letters(text: str) -> bool:
 def _checked_lang(lang: str | None) -> str | None:
     if lang is not None and (not isinstance(lang, str) or not _CODE.fullmatch(lang)):
         raise TextError(f"A language is a code like {' or '.join(LANGUAGES)}, got {shown(lang)}.", text=lang)
-    return lang
+    return None if lang is None else plain(lang)

@@ -20,7 +20,7 @@ __all__ = ["KINDS", "Crossing", "Run", "Skip", "Step", "Trail", "Walk", "ranges_
 KINDS = ("head", "node", "anchor", "jump")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Crossing:
     """A bridge in one direction: the anchor's key, and (tree name, preorder number) of the node left and reached."""
 
@@ -28,8 +28,11 @@ class Crossing:
     source: tuple[str, int]
     target: tuple[str, int]
 
+    def __repr__(self) -> str:
+        return f"<Crossing {_place(self.source)} → {shown(self.anchor, 30)} → {_place(self.target)}>"
 
-@attrs.frozen
+
+@attrs.frozen(repr=False)
 class Run:
     """Nodes of one tree in the order of walking, as ranges of preorder numbers; `via` is the anchor jumped over to it.
 
@@ -39,6 +42,10 @@ class Run:
     tree: str
     ranges: tuple[range, ...]
     via: str | None = None
+
+    def __repr__(self) -> str:
+        over = f" over {shown(self.via, 30)}" if self.via is not None else ""
+        return f"<Run of {sum(map(len, self.ranges))} nodes of {shown(self.tree, 30)}{over}>"
 
     @property
     def first(self) -> tuple[str, int]:
@@ -51,7 +58,7 @@ class Run:
         return self.tree, self.ranges[-1][-1]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Trail:
     """A walk before it is worded: runs of nodes, and the anchors over which it jumps from run to run.
 
@@ -64,6 +71,11 @@ class Trail:
     """
 
     runs: tuple[Run, ...]
+
+    def __repr__(self) -> str:
+        nodes = sum(len(span) for run in self.runs for span in run.ranges)
+        trees = " → ".join(shown(run.tree, 20) for run in self.runs[:4])
+        return f"<Trail: {trees}{' …' if len(self.runs) > 4 else ''}, {nodes} nodes>"
 
     @classmethod
     def of(cls, nodes: Iterable[Node]) -> Trail:
@@ -112,7 +124,7 @@ def ranges_of(numbers: Sequence[int]) -> Iterator[range]:
             begin = place
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Step:
     """One step of a walk as it is said: `kind` is one of head, node, anchor, jump.
 
@@ -125,6 +137,10 @@ class Step:
     level: int = 0
     at: tuple[str, int] | None = None
     role: str | None = None
+
+    def __repr__(self) -> str:
+        at = "" if self.at is None else f" at {_place(self.at)}"
+        return f"<Step {self.kind}{at}: {shown(self.text, 40)}>"
 
 
 @attrs.define
@@ -148,8 +164,15 @@ class Walk:
         return f"<Walk by {self.walker!r}: {head}, {len(self.steps)} steps, {len(self.crossings)} jumps>"
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Skip:
     """What a serializer yields instead of a sample that it cannot write; the reason is counted."""
 
     reason: str
+
+    def __repr__(self) -> str:
+        return f"<Skip: {shown(self.reason)}>"
+
+
+def _place(at: tuple[str, int]) -> str:
+    return f"{shown(at[0], 30)}#{at[1]}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 
 from forestlib.errors import WeightsError, shown
 from forestlib.model.axis import Frame
+from forestlib.model.text import plain
 
 __all__ = ["checked_weights", "shares"]
 
@@ -33,7 +34,7 @@ def checked_weights(axes: object) -> list[str] | dict[str, float] | None:
         raise WeightsError(f"{_SHAPE}, got {shown(names)}.", axes=names)
     if len(set(names)) < len(names):
         raise WeightsError(f"An axis stands twice in {shown(names)}. Name each once.", axes=names)
-    return names
+    return list(map(plain, names))
 
 
 def _checked_mapping(weights: dict[object, object]) -> dict[str, float]:
@@ -48,7 +49,7 @@ def _checked_mapping(weights: dict[object, object]) -> dict[str, float]:
         raise WeightsError(
             f"The weights {shown(weights, 90)} sum to {total:g}. Make them sum to 1 or to 100.", axes=weights
         )
-    return weights  # type: ignore[return-value]
+    return {plain(name): weight for name, weight in weights.items()}  # type: ignore[arg-type, misc]
 
 
 def shares(axes: list[str] | dict[str, float] | None, frame: Frame) -> dict[str, float]:

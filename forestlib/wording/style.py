@@ -6,6 +6,7 @@ together by plain replacement, so that braces in names and texts stay what they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -17,9 +18,10 @@ from forestlib.errors import OptionError, shown
 __all__ = ["SHOWN", "Style", "Words"]
 
 SHOWN = ("all", "shared", "jumps")
+_PLACE = re.compile(r"\{\w*\}")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Words:
     """The templates of one language.
 
@@ -35,9 +37,26 @@ class Words:
     ask: str
 
     def __attrs_post_init__(self) -> None:
+        for name, template in attrs.asdict(self).items():
+            _check_template(name, template)
         for name, needed in (("head", "{tree}"), ("marked", "{anchor}"), ("anchor", "{anchor}")):
             if needed not in getattr(self, name):
                 raise OptionError(f"The template {name!r} has to hold {needed}, got {shown(getattr(self, name))}.")
+
+    def __repr__(self) -> str:
+        return f"<Words: {shown(self.jump)}>"
+
+
+def _check_template(name: str, template: object) -> None:
+    if not isinstance(template, str):
+        raise OptionError(f"The template {name!r} is a text, got {shown(template)}.", value=template)
+    unknown = [place for place in _PLACE.findall(template) if place not in ("{tree}", "{anchor}")]
+    if unknown:
+        raise OptionError(f"The template {name!r} holds {shown(unknown[0])}. Known places: {{tree}}, {{anchor}}.")
+    try:
+        template.encode()
+    except UnicodeEncodeError:
+        raise OptionError(f"The template {name!r} holds a lone surrogate, got {shown(template)}.") from None
 
 
 ENGLISH = Words(
@@ -59,10 +78,20 @@ RUSSIAN = Words(
 
 
 def _words(words: Mapping[str, Words]) -> Mapping[str, Words]:
-    return MappingProxyType({"en": ENGLISH, "ru": RUSSIAN, **words})
+    sound = isinstance(words, Mapping) and all(isinstance(lang, str) for lang in words)
+    if not sound or not all(isinstance(said, Words) for said in words.values()):
+        raise OptionError(
+            f"words= maps a language to fl.Words: {{'ru': fl.Words(…)}}, got {shown(words)}.", value=words
+        )
+    return MappingProxyType({"en": ENGLISH, "ru": RUSSIAN, **{_plain(lang): said for lang, said in words.items()}})
 
 
-@attrs.frozen
+def _plain(lang: str) -> str:
+    """The language of a code, without region and script: ru of ru-RU."""
+    return lang.casefold().replace("_", "-").partition("-")[0]
+
+
+@attrs.frozen(repr=False)
 class Style:
     """How walks are said.
 
@@ -85,7 +114,10 @@ class Style:
 
     def of(self, lang: str) -> Words:
         """Return the words of a language."""
-        return self.words.get(lang, self.words["en"])
+        return self.words.get(_plain(lang), self.words["en"])
+
+    def __repr__(self) -> str:
+        return f"<Style: anchors {self.anchors!r}, words in {shown(', '.join(self.words))}>"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the style as JSON-ready values."""
