@@ -12,7 +12,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from forestlib.errors import AnchorError, FieldError, ForestlibError, LevelError, TextError, UnknownNodeError, shown
 from forestlib.model.collector import paused_collector
@@ -185,8 +185,8 @@ class Tree:
     def __deepcopy__(self, memo: dict[int, Any]) -> Tree:
         if self._ground is not None:
             copy.deepcopy(self._ground, memo)
-            return cast(Tree, memo[id(self)])
-        return memo.setdefault(id(self), self.copy())
+        twin: Tree = memo.get(id(self)) or memo.setdefault(id(self), self.copy())
+        return twin
 
     def copy(self, name: str | None = None) -> Tree:
         """Return a copy that belongs to no forest, under its own name or a new one."""

@@ -1,0 +1,227 @@
+"""The plan: an order that follows from the seed alone, the same in any process and any part."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import forestlib as fl
+from forestlib.errors import OptionError
+from forestlib.model.chance import permuted
+
+CODE = """
+import hashlib, sys, forestlib as fl
+forest = fl.Forest("f")
+for number in range(40):
+    tree = forest.plant(f"t{number}", f"Root {number}.", role=None)
+    for place, step in enumerate(tree.root.branch("One.", "Two.", "Three.")):
+        step.anchor(f"q{number % 7}", f"q{place}", "z").branch("Left.", "Right.")
+for name in ("text", "chat"):
+    corpus = forest.linearize(name, walkers={"paths": 0.4, "bridges": {"share": 0.6, "jumps": 3}}, seed=7)
+    print(hashlib.sha256(b"".join(corpus.lines())).hexdigest(), len(corpus))
+"""
+
+
+def test_two_processes_with_two_hash_seeds_give_the_same_bytes(in_python: Callable[..., bytes]) -> None:
+    """The same forest and seed give the same bytes whatever the hash seed."""
+    first, second = in_python(CODE, hash_seed="1"), in_python(CODE, hash_seed="2")
+    assert first.count(b"\n") == 2
+    assert first == second
+
+
+def test_another_seed_gives_another_order_of_the_same_paths(forest: fl.Forest) -> None:
+    """Two seeds give two orders of the same paths; one seed gives one."""
+    texts = [[sample["text"] for sample in forest.linearize("text", walkers="paths", seed=seed)] for seed in (1, 2, 1)]
+    assert texts[0] == texts[2] != texts[1]
+    assert Counter(texts[0]) == Counter(texts[1])
+
+
+def test_the_order_of_the_forest_is_kept_on_demand(forest: fl.Forest) -> None:
+    """`order="forest"` lays the paths out in the order of trees and leaves."""
+    found = [sample["text"] for sample in forest.linearize("text", walkers="paths", order="forest")]
+    assert found == ["\n".join([tree.name, *shown(path)]) for tree in forest for path in tree.paths()]
+
+
+def shown(path: tuple[fl.Node, ...]) -> list[str]:
+    """Return the nodes of a path as the built-in style says them."""
+    return [node.text + "".join(f" [{phrase}]" for phrase in node.anchors) for node in path]
+
+
+@pytest.mark.parametrize("order", ["sorted", None, 1])
+def test_an_order_that_is_none_is_an_error(order: Any, forest: fl.Forest) -> None:
+    """An order is one of two words."""
+    with pytest.raises(OptionError, match="'shuffled', 'forest'"):
+        forest.linearize("text", order=order)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.0, "7", None, True])
+def test_a_seed_is_a_whole_number(seed: Any, forest: fl.Forest) -> None:
+    """A seed that is no whole number of 64 bits is an error."""
+    with pytest.raises(OptionError, match="seed"):
+        forest.linearize("text", seed=seed)
+
+
+@pytest.mark.parametrize("order", ["shuffled", "forest"])
+@pytest.mark.parametrize("size", [None, 5, 50, 10_000])
+def test_no_walk_comes_twice(size: int | None, order: str, forest: fl.Forest) -> None:
+    """A corpus never repeats a walk."""
+    corpus = forest.linearize("text", size=size, order=order)
+    crossed = [(walk.walker, tuple((step.at, step.kind) for step in walk.steps)) for walk in corpus.walks()]
+    assert len(crossed) == len(corpus)
+    assert len(set(crossed)) == len(crossed)
+
+
+@pytest.mark.parametrize("order", ["shuffled", "forest"])
+@pytest.mark.parametrize("name", ["text", "chat"])
+def test_any_part_is_a_part_of_the_whole(name: str, order: str, forest: fl.Forest) -> None:
+    """Samples and lines of any slice are those of the whole."""
+    corpus = forest.linearize(name, seed=3, order=order)
+    samples, lines = list(corpus), list(corpus.lines())
+    assert [json.loads(line) for line in lines] == samples
+    for begin, end in [(0, 1), (3, 17), (59, 60), (20, 20), (50, None), (0, 10_000), (70, 80)]:
+        assert list(corpus.samples(begin, end)) == samples[begin:end]
+        assert list(corpus.lines(begin, end)) == lines[begin:end]
+    assert [corpus[place] for place in range(len(corpus))] == samples
+    assert corpus[-1] == samples[-1]
+
+
+@pytest.mark.parametrize(("begin", "end"), [(-2, None), (0, -1), (-5, -2)])
+def test_places_before_the_first_count_from_the_end_or_are_refused(
+    begin: int, end: int | None, in_python: Callable[..., bytes]
+) -> None:
+    """A negative place is read as Python reads it or refused by an error of ours; it never hangs."""
+    code = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+import forestlib as fl
+forest = fl.Forest()
+forest.plant("t", "a").root.branch(*"bcdefghi")
+corpus = forest.linearize("text", walkers="paths")
+try:
+    print(list(corpus.samples({begin}, {end})) == list(corpus)[{begin}:{end}])
+except fl.ForestlibError:
+    print(True)
+"""
+    assert in_python(code, check=False) == b"True\n"
+
+
+def test_a_part_is_the_same_from_a_pickle_in_another_process(
+    forest: fl.Forest, tmp_path: Path, in_python: Callable[..., bytes]
+) -> None:
+    """A corpus that was pickled gives the same lines in another process."""
+    corpus = forest.linearize("chat", walkers={"bridges": {"share": 1, "jumps": 2}}, seed=5, ask_jumps=True)
+    list(corpus.lines(0, 3))
+    (tmp_path / "corpus").write_bytes(pickle.dumps(corpus))
+    code = "import pickle, sys; sys.stdout.buffer.writelines(pickle.load(open(sys.argv[1], 'rb')).lines(10, 40))"
+    assert in_python(code, str(tmp_path / "corpus")) == b"".join(corpus.lines(10, 40))
+
+
+def test_two_iterators_of_one_corpus_do_not_disturb_each_other(forest: fl.Forest) -> None:
+    """Lines and samples drawn in turns are those drawn one after the other."""
+    corpus = forest.linearize("text", seed=2)
+    lines, samples = list(corpus.lines()), list(corpus)
+    one, other, third = corpus.lines(), corpus.lines(7), iter(corpus)
+    for place in range(len(corpus) - 7):
+        assert (next(one), next(other), next(third)) == (lines[place], lines[place + 7], samples[place])
+
+
+@settings(deadline=None)
+@given(st.integers(1, 5_000), st.integers(0, 2**64 - 1))
+def test_a_permutation_sends_each_place_somewhere_else(size: int, seed: int) -> None:
+    """A permutation is one: every place is met once, and any part is that part of the whole."""
+    whole = permuted(range(size), size, seed)
+    assert sorted(whole.tolist()) == list(range(size))
+    assert permuted(range(size // 2, size), size, seed).tolist() == whole[size // 2 :].tolist()
+
+
+def test_a_saved_forest_is_laid_out_alike(tmp_path: Path) -> None:
+    """Nodes appended out of preorder: the corpus has the same bytes before saving and after loading."""
+    forest = fl.Forest("f")
+    for number in range(4):
+        tree = forest.plant(f"t{number}", "Root.")
+        deep = tree.root.then("One.").then("Below.").anchor("norm")
+        tree.root.then("Two.").anchor("choice")
+        deep.then("Deeper, and late.").anchor("Choice", "norm")
+        tree.root.then("Three.").then("Four.").anchor("Norm")
+    again = fl.load(forest.save(tmp_path / "f.jsonl"))
+    for name in ("text", "chat"):
+        one, other = (list(each.linearize(name, seed=4).lines()) for each in (forest, again))
+        assert one == other
+        assert len(one) > 10
+
+
+class TestTheForestChanges:
+    """A corpus whose forest has changed gives no more samples."""
+
+    CHANGES = pytest.mark.parametrize(
+        "change",
+        [
+            pytest.param(lambda forest: forest.plant("new", "a"), id="plant"),
+            pytest.param(lambda forest: forest.plant("t1", "a", replace=True), id="replace"),
+            pytest.param(lambda forest: forest["t0"].root.then("more"), id="then"),
+            pytest.param(lambda forest: forest["t0"].root.anchor("more"), id="mark"),
+            pytest.param(lambda forest: forest["t0"].root.extend(["a", "b"]), id="extend"),
+            pytest.param(lambda forest: forest.anchor("norm", aliases=["choice"]), id="declare an alias"),
+            pytest.param(lambda forest: forest.anchor("NORM"), id="declare a text"),
+            pytest.param(lambda forest: forest.merge(declaring("NORM")), id="merge declarations"),
+            pytest.param(lambda forest: forest.merge(planted("new")), id="merge trees"),
+        ],
+    )
+
+    @CHANGES
+    def test_any_change_is_met(self, change: Callable[[fl.Forest], Any], forest: fl.Forest) -> None:
+        """After a change every way to samples raises; made anew, the corpus gives them."""
+        corpus = forest.linearize("text")
+        change(forest)
+        for ask in (iter, list, fl.Corpus.lines, fl.Corpus.walks, fl.Corpus.preview, fl.Corpus.count, lambda it: it[0]):
+            with pytest.raises(fl.errors.ForestChangedError):
+                ask(corpus)
+        assert len(list(forest.linearize("text"))) > 0
+
+    @CHANGES
+    def test_a_change_in_the_middle_is_met(self, change: Callable[[fl.Forest], Any], forest: fl.Forest) -> None:
+        """Iterating that had begun before a change raises too, so that no corpus shows two states of a forest."""
+        corpus = forest.linearize("text")
+        for begun in (iter(corpus), corpus.lines(), corpus.walks()):
+            next(begun)
+        change(forest)
+        with pytest.raises(fl.errors.ForestChangedError):
+            list(begun)
+
+    def test_declarations_that_are_merged_are_seen(self, forest: fl.Forest) -> None:
+        """A forest that merged another one's declared anchors knows them at once."""
+        assert forest.anchors["norm"].text == "norm"
+        forest.merge(declaring("NORM"))
+        assert forest.anchors["norm"].text == "NORM"
+
+    def test_asking_is_no_change(self, forest: fl.Forest) -> None:
+        """Questions, reports, saving and other corpora change nothing."""
+        corpus = forest.linearize("text")
+        samples = list(corpus)
+        forest.report()
+        list(forest.find("one"))
+        forest.copy().plant("new", "a")
+        forest.linearize("chat").count()
+        assert list(corpus) == samples
+
+
+def declaring(text: str) -> fl.Forest:
+    """Return a forest that declares an anchor and has no tree."""
+    forest = fl.Forest()
+    forest.anchor(text)
+    return forest
+
+
+def planted(name: str) -> fl.Forest:
+    """Return a forest of one tree."""
+    forest = fl.Forest()
+    forest.plant(name, "a")
+    return forest

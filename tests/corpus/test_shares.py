@@ -1,0 +1,133 @@
+"""Shares: how many samples each walker gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import forestlib as fl
+from forestlib.corpus.shares import apportioned, shares_of
+from forestlib.errors import ForestlibError, OptionError, UnknownPluginError
+
+WEIGHTS = st.lists(st.integers(1, 100), min_size=1, max_size=5).map(lambda parts: [part / sum(parts) for part in parts])
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[list[float], list[int]]:
+    """Draw shares and how much is available for each."""
+    shares = draw(WEIGHTS)
+    return shares, draw(st.lists(st.integers(0, 500), min_size=len(shares), max_size=len(shares)))
+
+
+@given(cases(), st.integers(1, 3_000))
+def test_a_size_is_shared_out_and_refilled(case: tuple[list[float], list[int]], size: int) -> None:
+    """What is asked sums to the size in proportion; what is got is all that there is, or the size."""
+    shares, available = case
+    counts = apportioned(shares, available, size)
+    asked, got = [one for one, _ in counts], [one for _, one in counts]
+    assert sum(asked) == size
+    assert all(abs(one - share * size) < 1 for one, share in zip(asked, shares, strict=True))
+    assert all(0 <= one <= most for one, most in zip(got, available, strict=True))
+    assert sum(got) == min(size, sum(available))
+    assert all(one >= min(want, most) for one, want, most in zip(got, asked, available, strict=True))
+
+
+@given(cases())
+def test_without_a_size_the_fullest_walker_is_gone_through_once(case: tuple[list[float], list[int]]) -> None:
+    """Without a size the walker with the largest count by share gives all that it has, and nobody more than asked."""
+    shares, available = case
+    counts = apportioned(shares, available, None)
+    fullest = max(range(len(shares)), key=lambda place: available[place] / shares[place])
+    assert counts[fullest] == (available[fullest], available[fullest])
+    assert all(got == min(asked, most) for (asked, got), most in zip(counts, available, strict=True))
+
+
+@given(cases(), st.data())
+def test_the_walker_that_is_gone_through_once_sets_the_rest(case: tuple[list[float], list[int]], data: Any) -> None:
+    """With paths among the walkers every path is laid out once and the others follow their shares."""
+    shares, available = case
+    once = data.draw(st.integers(0, len(shares) - 1))
+    counts = apportioned(shares, available, None, once)
+    if available[once]:
+        assert counts[once] == (available[once], available[once])
+        whole = available[once] / shares[once]
+        assert all(abs(asked - whole * share) <= 0.5 + 1e-6 for (asked, _), share in zip(counts, shares, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (None, {"paths": 0.6, "bridges": 0.4}),
+        ("bridges", {"bridges": 1.0}),
+        (["paths", "bridges"], {"paths": 0.5, "bridges": 0.5}),
+        (("paths",), {"paths": 1.0}),
+        ({"paths": 60, "bridges": 40}, {"paths": 0.6, "bridges": 0.4}),
+        ({"bridges": {"share": 1, "before": 4}}, {"bridges": 1.0}),
+        ((name for name in ("paths", "bridges")), {"paths": 0.5, "bridges": 0.5}),
+    ],
+)
+def test_walkers_are_said_in_several_forms(given: Any, wanted: dict[str, float]) -> None:
+    """A name, a list of names, shares of 1 or of 100, and shares with options are all accepted."""
+    assert {share.walker: share.share for share in shares_of(given)} == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "No walker"),
+        ([], "No walker"),
+        ({"paths": 0.5, "bridges": 0.4}, "sum to 0.9"),
+        ({"paths": 0, "bridges": 1}, "above 0"),
+        ({"paths": -1, "bridges": 2}, "above 0"),
+        ({"paths": "1"}, "got '1'"),
+        ({"paths": True}, "got True"),
+        ({"paths": None}, "got None"),
+        ({"paths": float("nan")}, "got nan"),
+        ({"paths": {"before": 3}}, "share"),
+        ({"bridges": {"share": 1, "befor": 3}}, "befor"),
+        ({"bridges": {"share": 1, "seed": 3}}, "seed"),
+        ("pths", "paths"),
+        ({"pths": 1}, "paths"),
+        ([1], "a list of different names"),
+        (["paths", "paths"], "paths"),
+        (5, "5"),
+        ([["paths"]], "paths"),
+    ],
+)
+def test_walkers_that_are_none_are_errors(given: Any, words: str, forest: fl.Forest) -> None:
+    """Anything else is an error of ours on the line of `linearize`, and it names the value."""
+    with pytest.raises(ForestlibError, match=words):
+        forest.linearize("text", walkers=given)
+
+
+def test_a_walker_that_nobody_gave_is_named(forest: fl.Forest) -> None:
+    """A typo in a walker's or serializer's name says the nearest right one."""
+    with pytest.raises(UnknownPluginError, match="Did you mean 'bridges'"):
+        forest.linearize("text", walkers="bridgs")
+    with pytest.raises(UnknownPluginError, match="Did you mean 'chat'"):
+        forest.linearize("chta")
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.0, "5", True])
+def test_a_size_is_a_number_of_samples(size: Any, forest: fl.Forest) -> None:
+    """A size that is no whole number from 1 up is an error."""
+    with pytest.raises(OptionError, match="size"):
+        forest.linearize("text", size=size)
+
+
+@pytest.mark.parametrize("size", [10**19, 10**400], ids=["10^19", "10^400"])
+def test_a_size_beyond_all_walks_gives_all_walks(size: int, forest: fl.Forest) -> None:
+    """A size that no forest has gives every walk once."""
+    corpus = forest.linearize("text", size=size)
+    assert len(corpus) == sum(part.available for part in corpus.plan.parts)
+
+
+def test_the_default_lays_every_path_out_once(forest: fl.Forest) -> None:
+    """Without a size every root-to-leaf path is laid out once, and bridges come in proportion."""
+    corpus = forest.linearize("text")
+    counts = {part.walker: part.got for part in corpus.plan.parts}
+    assert counts == {"paths": 36, "bridges": 24}
+    assert len(forest.linearize("text", size=10)) == 10
