@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ import forestlib as fl
 from benchmarks.material import Reasoning, material
 from benchmarks.model import planted
 from benchmarks.table import Contestant, Options, Race, Row, run
+from forestlib.registry import serializers
 from forestlib.serializers.chat import chat
 from forestlib.serializers.text import text
 
@@ -44,14 +46,23 @@ _SHORT_OF, _LONG_OF, _SLOW = 10, 16, 5
 _DEFAULT_SHARE = 5
 Record = dict[str, Any]
 
-# The built-in formats without their molds go the way of any plug-in.
-fl.serializer("benchmark_chat")(lambda walk: chat(walk))
-fl.serializer("benchmark_text")(lambda walk: text(walk))
+
+@contextmanager
+def _plugged() -> Iterator[None]:
+    """Offer the built-in formats without their molds, so that they go the way of any plug-in."""
+    plain = {"benchmark_chat": lambda walk: chat(walk), "benchmark_text": lambda walk: text(walk)}
+    for name, function in plain.items():
+        serializers.add(name, function)
+    try:
+        yield
+    finally:
+        for name in plain:
+            del serializers._plugins[name]
 
 
 def rows(options: Options) -> Iterator[Row]:
     """Measure everything, a row at a time."""
-    with TemporaryDirectory(prefix="forestlib-benchmark-") as name:
+    with TemporaryDirectory(prefix="forestlib-benchmark-") as name, _plugged():
         folder, race = Path(name), Race(options)
         yield from _json(race, options, folder)
         for length, shapes in LENGTHS.items():

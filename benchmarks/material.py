@@ -57,7 +57,7 @@ class Reasoning:
         return sorted(set(range(len(self.parents))) - set(self.parents))
 
 
-def material(trees: int, nodes: int, shapes: Sequence[str] = SHAPES, seed: int = 7) -> list[Reasoning]:
+def material(trees: int, nodes: int, shapes: Sequence[str] = SHAPES, seed: int = 1) -> list[Reasoning]:
     """Return `trees` trees of `nodes` nodes, their shapes by turns."""
     chance = np.random.default_rng(seed)
     writer = _Writer(chance)
@@ -117,7 +117,12 @@ class _Writer:
 
     def __init__(self, chance: np.random.Generator) -> None:
         self._chance = chance
-        self._words = list(dict.fromkeys(self._word() for _ in range(2 * _VOCABULARY)))[:_VOCABULARY]
+        syllables = chance.integers(0, len(_SYLLABLES), (2 * _VOCABULARY, 4)).tolist()
+        sizes = chance.integers(2, 5, 2 * _VOCABULARY).tolist()
+        words = (
+            "".join(_SYLLABLES[pick] for pick in picks[:size]) for picks, size in zip(syllables, sizes, strict=True)
+        )
+        self._words = list(dict.fromkeys(words))[:_VOCABULARY]
         weights = 1 / np.arange(1, len(self._words) + 1)
         self._bounds = np.cumsum(weights / weights.sum())
         drawn = self._drawn(3 * _ANCHORS * 2)
@@ -136,10 +141,6 @@ class _Writer:
             texts.append(" ".join([fillers[0].capitalize(), *fillers[1:-1], *marked, fillers[-1]]) + ".")
             anchors.append(marked)
         return texts, anchors
-
-    def _word(self) -> str:
-        picks = self._chance.integers(0, len(_SYLLABLES), self._chance.integers(2, 5))
-        return "".join(_SYLLABLES[pick] for pick in picks.tolist())
 
     def _drawn(self, count: int) -> list[str]:
         places = np.searchsorted(self._bounds, self._chance.random(count)).tolist()

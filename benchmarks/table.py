@@ -115,7 +115,7 @@ def run(
     given = _parsed(title, arguments, quick, full)
     options = Options(given.trees, given.nodes, given.rounds, given.clock, given.full)
     print(f"{title}: {options.trees} trees × {options.nodes} nodes, {options.clock} seconds, best of {options.rounds}")
-    print(f"Python {platform.python_version()}, {platform.machine()}, seconds at {time.strftime('%Y-%m-%d %H:%M')}")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {time.strftime('%Y-%m-%d %H:%M')}")
     measured = []
     for row in rows(options):
         marked = attrs.evolve(row, mark=marks.get(row.name))

@@ -61,11 +61,12 @@ class Plugin:
 class Registry:
     """All plug-ins of one kind, by name.
 
-    >>> sorted(serializers)
-    ['chat', 'text']
-    >>> serializers["chta"]
+    >>> formats = Registry("serializer", "walk", {"text": "forestlib.serializers.text:text"})
+    >>> formats["text"]
+    <serializer 'text' from forestlib.serializers.text>
+    >>> formats["txet"]
     Traceback (most recent call last):
-    forestlib.errors.UnknownPluginError: No serializer named 'chta'. Did you mean 'chat'? Known: 'chat', 'text'.
+    forestlib.errors.UnknownPluginError: No serializer named 'txet'. Did you mean 'text'? Known: 'text'.
     """
 
     def __init__(self, kind: str, first: str, builtin: Mapping[str, str]) -> None:

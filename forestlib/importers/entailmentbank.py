@@ -28,6 +28,7 @@ import attrs
 import orjson
 
 from forestlib.errors import AnchorError, FileError, TextError, shown
+from forestlib.model.collector import paused_collector
 from forestlib.model.encoding import guess, without_mark
 from forestlib.model.key import checked_phrase
 from forestlib.model.rows import TreeRows
@@ -69,7 +70,9 @@ def entailmentbank(source: str | os.PathLike[str], *, split: str | None = None) 
     for path in _files(Path(source), split):
         records = _tsv_records(path) if path.suffix.lower() == ".tsv" else _json_records(path)
         for record in records:
-            yield _tree(record, split or path.stem)
+            with paused_collector():
+                rows = _tree(record, split or path.stem)
+            yield rows
 
 
 @attrs.frozen(repr=False, eq=False)
@@ -152,7 +155,9 @@ def _decoded(place: _Place, raw: bytes) -> str:
     try:
         return raw.decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise place.error(f"byte {raw[error.start]:#04x} is not UTF-8, {guess(raw)}. Save the file as UTF-8.") from None
+        raise place.error(
+            f"byte {raw[error.start]:#04x} is not UTF-8, {guess(raw, error.start)}. Save the file as UTF-8."
+        ) from None
 
 
 def _json_records(path: Path) -> Iterator[_Record]:
