@@ -8,7 +8,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, compress, repeat
+from typing import Any
 
 from forestlib.errors import AnchorError, shown
 from forestlib.model.key import checked_phrases
@@ -51,13 +52,14 @@ def marks_of(anchors: Iterable[str | Sequence[str] | None], nodes: int, first: i
             f"{nodes} texts came with {len(listed)} anchors. Give one entry a text, None where it has none."
         )
     kinds = set(map(type, listed))
-    if kinds - {str, list, tuple, type(None)}:
+    if kinds <= {list, tuple}:
+        lists: list[Any] = listed
+    else:
         wrong = [given for given in listed if given is not None and not isinstance(given, str | list | tuple)]
         if wrong:
             raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(wrong[0])}.")
-    if kinds - {str, type(None)}:
         lists = [[given] if isinstance(given, str) else () if given is None else given for given in listed]
-        log = [place for place, phrases in enumerate(lists, first) for _ in phrases]
-        return log, checked_phrases(list(chain.from_iterable(lists)))
-    given_at = [place for place, given in enumerate(listed, first) if given is not None]
-    return given_at, checked_phrases([given for given in listed if given is not None])
+    counts = list(map(len, lists))
+    places = range(first, first + nodes)
+    log = compress(places, counts) if max(counts, default=0) < 2 else chain.from_iterable(map(repeat, places, counts))
+    return list(log), checked_phrases(list(chain.from_iterable(lists)))

@@ -43,7 +43,8 @@ def checked_texts(texts: Sequence[object]) -> list[str]:
     listed = list(texts)
     if set(map(type, listed)) <= {str} and all(map(str.strip, listed)):  # type: ignore[arg-type]
         try:
-            "".join(listed).encode()  # type: ignore[arg-type]
+            # UTF-16 refuses lone surrogates as UTF-8 does, and is little more than a copy.
+            "".join(listed).encode("utf-16-le")  # type: ignore[arg-type]
             return listed  # type: ignore[return-value]
         except UnicodeEncodeError:
             pass

@@ -336,10 +336,10 @@ class Tree:
                 number=parents,
             )
         log, phrases = marks_of(anchors, len(texts), first) if anchors is not None else ([], [])
-        self._parent.extend(parents)
-        self._level.extend(listed)
+        self._parent.fromlist(parents)
+        self._level.fromlist(listed)
         self._text += texts
-        self._mark_node.extend(log)
+        self._mark_node.fromlist(log)
         self._mark_phrase += phrases
         if self._known_order == first and above == 0 and first == 1:
             self._known_order = len(self._text)
