@@ -15,6 +15,7 @@ __all__ = ["DEFAULT", "Share", "apportioned", "shares_of"]
 
 DEFAULT = {"paths": 0.6, "bridges": 0.4}
 _TOLERANCE = 1e-6
+_WHOLE = 100 * (1 + _TOLERANCE)
 _MOST = 1 << 53
 
 
@@ -62,8 +63,10 @@ def _share(name: str, value: Any) -> Share:
     plugin = walkers[name]
     options = dict(value) if isinstance(value, Mapping) else {"share": value}
     share = options.pop("share", None)
-    if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share < math.inf:
-        raise OptionError(f"The share of the walker {name!r} is a number above 0, got {shown(share)}.", walker=name)
+    if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= _WHOLE:
+        raise OptionError(
+            f"The share of the walker {name!r} is a number above 0 and up to 100, got {shown(share)}.", walker=name
+        )
     plugin.check_options(options, implied=("seed",))
     return Share(name, float(share), options)
 

@@ -62,7 +62,7 @@ class Anchor:
 
     key: str
     text: str
-    aliases: tuple[str, ...]
+    aliases: tuple[str, ...] = attrs.field(eq=False)
     _ground: Stand = attrs.field(eq=False)
 
     def __repr__(self) -> str:

@@ -112,6 +112,21 @@ def _bounded(value: Any) -> str:
     return f"a {type(value).__name__}" if isinstance(value, dict | list | tuple) else shown(value)
 
 
+def _own(value: Any) -> Any:
+    """A copy of a list or an object, at any depth, so that nobody changes a forest unseen."""
+    if not isinstance(value, list | dict):
+        return value
+    twin = value.copy()
+    waiting = [twin]
+    while waiting:
+        part = waiting.pop()
+        for place, inner in part.items() if isinstance(part, dict) else enumerate(part):
+            if isinstance(inner, list | dict):
+                part[place] = inner.copy()
+                waiting.append(part[place])
+    return twin
+
+
 class Fields:
     """The fields of one tree's nodes, by name and by node's index."""
 
@@ -155,10 +170,10 @@ class Fields:
     def get(self, index: int, name: str, default: Any = None) -> Any:
         """Return field `name` of node `index`, or `default`."""
         held = self._by_name.get(name, {})
-        if isinstance(held, dict):
-            return held.get(index, default)
-        value = held[index] if index < len(held) else _MISSING
-        return default if value is _MISSING else value
+        if isinstance(held, list):
+            held = dict(enumerate(held[index : index + 1], index))
+        value = held.get(index, _MISSING)
+        return default if value is _MISSING else _own(value)
 
     def of(self, index: int) -> dict[str, Any]:
         """Return all fields of node `index`."""

@@ -14,7 +14,7 @@ from forestlib.errors import DuplicateTreeError, OptionError, UnknownTreeError, 
 from forestlib.model.anchor import Anchor, AnchorTable, Declarations
 from forestlib.model.axis import Axis, Frame
 from forestlib.model.frames import thinking
-from forestlib.model.key import anchor_key
+from forestlib.model.key import folded
 from forestlib.model.node import Node
 from forestlib.model.text import checked_name
 from forestlib.model.tree import Tree
@@ -234,13 +234,13 @@ class Ground:
             raise OptionError(f"find() looks for a text, got {shown(text)}.", value=text)
         trees = self.trees if tree is None else (self[tree],)
         wanted = None if anchor is None else self.anchors.key_of(self.anchors[anchor].text)
-        return self._found(anchor_key(text), trees, wanted, fields)
+        return self._found(folded(text), trees, wanted, fields)
 
     def _found(self, text: str, trees: Iterable[Tree], anchor: str | None, fields: Mapping[str, Any]) -> Iterator[Node]:
         key_of = self.anchors.key_of
         for tree in trees:
             for node in tree.nodes():
-                if text and text not in anchor_key(node.text):
+                if text and text not in folded(node.text):
                     continue
                 if anchor is not None and anchor not in map(key_of, node.anchors):
                     continue

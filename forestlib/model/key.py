@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from forestlib.errors import AnchorError, shown
 
-__all__ = ["anchor_key", "checked_phrase", "checked_phrases"]
+__all__ = ["anchor_key", "checked_phrase", "checked_phrases", "folded"]
 
 _ARROWS = "→⟶➔➜➝➞⇒⟹⇨↦➙➛"
 _DOUBLE = "«»„“”‟〝〞＂″❝❞"
@@ -42,9 +42,14 @@ def anchor_key(phrase: str) -> str:
     >>> anchor_key("Всё «течёт»")
     'все "течет"'
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", phrase.translate(_FOLDED)).casefold())
-    folded = unicodedata.normalize("NFKC", _ACCENTED.sub(_undotted, folded)).translate(_FOLDED)
-    return " ".join(_ARROW.sub(" → ", folded).split())
+    return folded(phrase)
+
+
+def folded(text: str) -> str:
+    """Return any text folded as keys are; nothing of it is remembered."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_FOLDED)).casefold())
+    plain = unicodedata.normalize("NFKC", _ACCENTED.sub(_undotted, plain)).translate(_FOLDED)
+    return " ".join(_ARROW.sub(" → ", plain).split())
 
 
 def _undotted(letter: re.Match[str]) -> str:

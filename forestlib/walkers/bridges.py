@@ -23,6 +23,7 @@ from forestlib.registry import walkers
 
 __all__ = ["Bridges", "bridges"]
 
+_MOST = 1 << 31
 DIRECTIONS = ("auto", "down", "up")
 NO_STEP = "no step after the jump"
 
@@ -39,7 +40,7 @@ def bridges(
     after it is left out and counted in `skipped`.
     """
     for name, value in (("before", before), ("after", after), ("jumps", jumps)):
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _MOST:
             raise OptionError(
                 f"The option {name!r} of bridges is a whole number from 1 up, got {shown(value)}.", option=name
             )
