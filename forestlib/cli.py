@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import orjson
 
 from forestlib.corpus.corpus import Corpus
+from forestlib.corpus.manifest import library_version
 from forestlib.corpus.plan import ORDERS
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
 from forestlib.forest import Forest, load, read
@@ -69,6 +70,7 @@ def _notes() -> Iterator[None]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="forestlib", description="Forests of reasoning trees, and training data from them.")
+    parser.add_argument("--version", action="version", version=f"forestlib {library_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = _command(commands, "demo", _demo, "lay a forest out from end to end: the demo forest, or one of your own")
@@ -198,14 +200,22 @@ def _number(name: str, share: str) -> float:
         ) from None
 
 
+def _value(text: str) -> Any:
+    """Return what the text of an option says: a JSON value, True, False or None as Python spells them, else itself."""
+    spelled = {"True": True, "False": False, "None": None}
+    if text in spelled:
+        return spelled[text]
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
 def _options(pairs: Sequence[str]) -> dict[str, Any]:
     found = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
             raise OptionError(f"An option is NAME=VALUE, got {shown(pair)}.")
-        try:
-            found[name] = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            found[name] = value
+        found[name] = _value(value)
     return found

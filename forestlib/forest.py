@@ -48,7 +48,7 @@ class Forest(Ground):
     justice
     A match between deeds and norms. [norm]
     [norm]
-    The same thought stands in another line of reasoning:
+    The same thought stands in another line of reasoning, where it rests on what follows:
     choice
     [norm]
     Refusing needs a norm.

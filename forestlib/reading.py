@@ -9,15 +9,25 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 import attrs
 
-from forestlib.errors import DuplicateTreeError, FileError, ForestlibError, ForestlibWarning, OptionError, shown
+from forestlib.errors import (
+    AnchorError,
+    DuplicateTreeError,
+    FileError,
+    ForestlibError,
+    ForestlibWarning,
+    OptionError,
+    shown,
+)
 from forestlib.files.decode import Misfit
 from forestlib.files.heads import axes_of_json
 from forestlib.files.stream import Entry, Head
 from forestlib.model.axis import Axis, Frame
 from forestlib.model.ground import Ground
+from forestlib.model.key import checked_phrase
 from forestlib.model.rows import TreeRows
 from forestlib.model.text import checked_name
 from forestlib.model.tree import Tree
@@ -37,11 +47,18 @@ class Filling:
     skipped: list[FileError] = attrs.field(factory=list)
     head: Head | None = None
     keeps_frame: bool = False
+    frame_names: list[str] = attrs.field(factory=list)
+
+    def added_names(self) -> list[str]:
+        """Return the names of the axes added, each with the nearest of those that the frame had."""
+        known = [name for name in self.frame_names if name not in self.added]
+        close = {name: get_close_matches(name, known, n=1, cutoff=0.75) for name in self.added}
+        return [f"{shown(name)} (meant {shown(near[0])}?)" if near else shown(name) for name, near in close.items()]
 
     def tell(self, source: object) -> None:
         """Warn of what was added and skipped."""
         if self.added:
-            names = ", ".join(map(shown, list(self.added)[:9])) + (" …" if len(self.added) > 9 else "")
+            names = ", ".join(self.added_names()[:9]) + (" …" if len(self.added) > 9 else "")
             warnings.warn(f"{source}: axes that the frame lacks were added: {names}", ForestlibWarning, stacklevel=3)
         if self.skipped:
             listed = "; ".join(error.message for error in self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
@@ -113,16 +130,33 @@ def _new(ground: Ground, axes: Iterable[Axis]) -> list[Axis]:
 
 def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
     with _blaming("nodes"):
-        tree = Tree.from_rows(rows)
+        tree = _tree_of(rows)
     if tree.name in ground:
         raise DuplicateTreeError(f"The forest has a tree named {shown(tree.name)}.", name=tree.name)
     with _blaming("axes"):
         lacking = {name: Axis(name) for name in rows.axes or () if name not in ground.frame}
         frame = ground.frame.extended(lacking.values())
         shares(rows.axes, frame)
+    filling.frame_names = filling.frame_names if lacking.keys() <= filling.added.keys() else ground.frame.names()
     ground.take_frame(frame)
     filling.added |= lacking
     ground.add(tree)
+
+
+def _tree_of(rows: TreeRows) -> Tree:
+    try:
+        return Tree.from_rows(rows)
+    except AnchorError:
+        for number, phrase in rows.marks:
+            _check_mark(number, phrase)
+        raise
+
+
+def _check_mark(number: int, phrase: str) -> None:
+    try:
+        checked_phrase(phrase)
+    except AnchorError as error:
+        raise Misfit(error.message.rstrip("."), ("nodes", number, "anchors")) from None
 
 
 @contextmanager

@@ -49,6 +49,13 @@ class Plugin:
                     plugin=self.name,
                     option=name,
                 )
+            if isinstance(self.options[name], bool) and not isinstance(given[name], bool):
+                raise OptionError(
+                    f"The option {name!r} of the {self.kind} {shown(self.name)} is True or False, "
+                    f"got {shown(given[name])}.",
+                    plugin=self.name,
+                    option=name,
+                )
         for name in known:
             if self.options[name] is inspect.Parameter.empty and name not in given:
                 raise OptionError(

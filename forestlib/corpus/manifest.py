@@ -15,10 +15,11 @@ from forestlib.errors import shown
 from forestlib.model.ground import Ground
 from forestlib.wording.style import Style
 
-__all__ = ["Copied", "Manifest"]
+__all__ = ["Copied", "Manifest", "library_version"]
 
 
-def _version() -> str:
+def library_version() -> str:
+    """Return the installed version of the library."""
     try:
         return version("forestlib")
     except PackageNotFoundError:
@@ -56,7 +57,7 @@ class Manifest:
     skipped: Mapping[str, int] = attrs.field(factory=dict)
     held_out: tuple[str, ...] = ()
     files: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
-    forestlib: str = attrs.field(factory=_version)
+    forestlib: str = attrs.field(factory=library_version)
 
     @classmethod
     def of(cls, ground: Ground, plan: Plan, format_: str, style: Style, options: Mapping[str, Any]) -> Self:

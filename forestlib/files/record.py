@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any
 
 import orjson
 
-from forestlib.errors import AnchorError, ForestlibError, shown
+from forestlib.errors import ForestlibError, shown
 from forestlib.files.decode import Misfit, encoded, exactly
 from forestlib.model.fields import OF_TREES, RESERVED
 from forestlib.model.json_text import escaped
-from forestlib.model.key import checked_phrase, checked_phrases
 from forestlib.model.rows import TreeRows
 from forestlib.model.text import checked_name
 from forestlib.model.weights import checked_weights
@@ -30,8 +30,7 @@ _PLAIN, _ANCHORED = ("level", "text"), ("level", "text", "anchors")
 
 def rows_of(record: Any, data: bytes) -> TreeRows:
     """Return the rows of a decoded record; `data` is its text, for what has to be read exactly."""
-    nodes = _checked_record(record)
-    forms = set(map(tuple, nodes))
+    nodes, forms = _checked_record(record)
     names = set(chain.from_iterable(forms))
     if names - RESERVED or record.keys() - OF_TREES or _doubtful(record, data):
         record = exactly(data)
@@ -56,7 +55,7 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
     return rows
 
 
-def _checked_record(record: Any) -> list[dict[str, Any]]:
+def _checked_record(record: Any) -> tuple[list[dict[str, Any]], set[tuple[str, ...]]]:
     if not isinstance(record, dict):
         raise Misfit(f'a tree is an object like {{"tree": …, "nodes": […]}}, got {shown(record)}')
     for key, example in (("tree", '"justice"'), ("nodes", '[{"level": 0, "text": "…"}]')):
@@ -71,12 +70,13 @@ def _checked_record(record: Any) -> list[dict[str, Any]]:
         raise Misfit(
             f'a node is an object like {{"level": 1, "text": "…"}}, got {shown(nodes[place])}', ("nodes", place)
         )
-    for form in set(map(tuple, nodes)):
+    forms = set(map(tuple, nodes))
+    for form in forms:
         missing = [key for key in _PLAIN if key not in form]
         if missing:
             place = next(place for place, node in enumerate(nodes) if tuple(node) == form)
             raise Misfit(f'the key "{missing[0]}" is missing in {shown(nodes[place])}', ("nodes", place))
-    return nodes
+    return nodes, forms
 
 
 def _doubtful(record: Mapping[str, Any], data: bytes) -> bool:
@@ -121,28 +121,12 @@ def _up_to(level: int) -> str:
 
 
 def _marks(nodes: list[dict[str, Any]]) -> list[tuple[int, str]]:
-    places, phrases = list[int](), list[str]()
-    for place, node in enumerate(nodes):
-        found = node.get("anchors", ())
-        if found.__class__ is not list and "anchors" in node:
-            raise Misfit(f"anchors are a list of phrases, got {shown(found)}", ("nodes", place, "anchors"))
-        if found:
-            phrases += found
-            places += [place] * len(found)
-    try:
-        kept = checked_phrases(phrases)
-    except AnchorError:
-        _blame(places, phrases)
-        raise
-    return list(zip(places, kept, strict=True))
-
-
-def _blame(places: list[int], phrases: list[str]) -> None:
-    for place, phrase in zip(places, phrases, strict=True):
-        try:
-            checked_phrase(phrase)
-        except AnchorError as error:
-            raise Misfit(error.message.rstrip("."), ("nodes", place, "anchors")) from None
+    lists = [node.get("anchors", ()) for node in nodes]
+    if set(map(type, lists)) - {list, tuple}:
+        place = next(place for place, found in enumerate(lists) if type(found) not in (list, tuple))
+        raise Misfit(f"anchors are a list of phrases, got {shown(lists[place])}", ("nodes", place, "anchors"))
+    places = chain.from_iterable(map(repeat, range(len(lists)), map(len, lists)))
+    return list(zip(places, chain.from_iterable(lists), strict=True))
 
 
 def _kept(check: Any, value: Any, key: str) -> Any:
@@ -188,27 +172,28 @@ def node_fragments(rows: TreeRows) -> list[bytes]:
         heads = {level: b'{"level":%d,"text":"' % level for level in set(rows.levels)}
         tails = [b'"}'] * len(texts)
         for place, phrases in anchors.items():
-            tails[place] = b'","anchors":' + phrases + b"}"
+            tails[place] = b'","anchors":[' + phrases + b"]}"
         return [heads[level] + text + tail for level, text, tail in zip(rows.levels, texts, tails, strict=True)]
     return list(_fragments_by_form(rows, texts, anchors))
 
 
 def _anchor_lists(marks: Sequence[tuple[int, str]]) -> dict[int, bytes]:
-    known: dict[str, bytes] = {}
     found: dict[int, bytes] = {}
     for place, phrase in marks:
-        piece = known.get(phrase)
-        if piece is None:
-            piece = known[phrase] = orjson.dumps(phrase)
-        found[place] = found[place] + b"," + piece if place in found else b"[" + piece
-    return {place: phrases + b"]" for place, phrases in found.items()}
+        found[place] = found[place] + b"," + _quoted(phrase) if place in found else _quoted(phrase)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _quoted(phrase: str) -> bytes:
+    return orjson.dumps(phrase)
 
 
 def _fragments_by_form(rows: TreeRows, texts: list[bytes], anchors: Mapping[int, bytes]) -> Iterator[bytes]:
     for place, text in enumerate(texts):
         values: dict[str, bytes] = {"level": b"%d" % rows.levels[place], "text": b'"' + text + b'"'}
         if place in anchors:
-            values["anchors"] = anchors[place]
+            values["anchors"] = b"[" + anchors[place] + b"]"
         for name, by_node in rows.fields.items():
             if place in by_node:
                 values[name] = encoded(by_node[place])

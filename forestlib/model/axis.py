@@ -19,6 +19,7 @@ __all__ = ["Axis", "Frame"]
 
 
 _SHOWN = 120
+_HINT = "Add your own to the forest's frame: fl.Forest(axes=fl.frames.thinking().extended([fl.Axis('key')]))."
 
 
 def _key(key: str) -> str:
@@ -31,6 +32,13 @@ def _tupled(axes: Iterable[Axis]) -> tuple[Axis, ...]:
     if wrong is not None:
         raise TextError(f"An axis is an fl.Axis, got {shown(wrong)}. Make it one: fl.Axis('ethics').", text=wrong)
     return found
+
+
+def _whole(axes: Iterable[Axis]) -> tuple[Axis, ...]:
+    """Return axes without those that stand among them as sub-axes as well: iterating over a frame gives both."""
+    found = _tupled(axes)
+    inner = {id(sub) for axis in found for sub in axis.sub}
+    return tuple(axis for axis in found if id(axis) not in inner)
 
 
 def _names(names: Mapping[str, str] | None) -> dict[str, str]:
@@ -76,7 +84,7 @@ class Frame:
     ('causality', True, 2)
     """
 
-    axes: tuple[Axis, ...] = attrs.field(converter=_tupled)
+    axes: tuple[Axis, ...] = attrs.field(converter=_whole)
     lang: str = "en"
 
     def __attrs_post_init__(self) -> None:
@@ -111,7 +119,7 @@ class Frame:
     def __getitem__(self, name: str) -> Axis:
         axis = self._by_name.get(anchor_key(name)) if isinstance(name, str) else None
         if axis is None:
-            raise UnknownAxisError.among(name, self.names(), "Add your own with axes=[…, fl.Axis('key')].")
+            raise UnknownAxisError.among(name, self.names(), _HINT)
         return axis
 
     def names(self) -> list[str]:

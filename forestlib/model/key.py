@@ -29,6 +29,8 @@ _FOLDED = str.maketrans(
     }
 )
 _ACCENTED = re.compile("е[\u0300-\u036f]+")
+_KEPT: dict[object, str] = {}
+_MOST_KEPT = 1 << 17
 _LETTER = re.compile(r"[^\W_]")
 _ARROW = re.compile(r"\s*(?:→|[-–—=]+>)\s*")
 
@@ -66,22 +68,27 @@ def checked_phrase(phrase: object) -> str:
     """
     if not isinstance(phrase, str):
         raise AnchorError(f"An anchor phrase is a string, got {shown(phrase)}.", phrase=phrase)
-    return _checked(str.__add__("", phrase))
+    plain = str.__add__("", phrase)
+    _check_says_something(plain)
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    return _KEPT.setdefault(plain, sys.intern(plain))
 
 
 def checked_phrases(phrases: Sequence[object]) -> list[str]:
     """Return all `phrases`, each checked and kept once."""
     if set(map(type, phrases)) <= {str}:
-        return list(map(_checked, phrases))
+        kept = list(map(_KEPT.get, phrases))
+        if None not in kept:
+            return kept  # type: ignore[return-value]
+        return [checked_phrase(phrase) if known is None else known for phrase, known in zip(phrases, kept, strict=True)]
     return list(map(checked_phrase, phrases))
 
 
-@lru_cache(maxsize=1 << 16)
-def _checked(phrase: str) -> str:
+def _check_says_something(phrase: str) -> None:
     if not _LETTER.search(phrase) and not any(unicodedata.category(sign)[0] in "LNS" for sign in anchor_key(phrase)):
         raise AnchorError(
-            f"The anchor phrase {shown(phrase)} holds no letter, digit or symbol. Give words.",
-            phrase=phrase,
+            f"The anchor phrase {shown(phrase)} holds no letter, digit or symbol. Give words.", phrase=phrase
         )
     try:
         phrase.encode()
@@ -90,4 +97,3 @@ def _checked(phrase: str) -> str:
             f"The anchor phrase {shown(phrase)} holds a lone surrogate at {error.start}. Decode the source text anew.",
             phrase=phrase,
         ) from None
-    return sys.intern(phrase)

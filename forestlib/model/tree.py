@@ -210,6 +210,11 @@ class Tree:
         return self._ground
 
     @property
+    def extra(self) -> dict[str, Any]:
+        """What the tree's file said beyond name, axes, language and nodes (a copy)."""
+        return dict(self._extra)
+
+    @property
     def root(self) -> Node:
         """The node from which all others follow."""
         return Node(self, 0)

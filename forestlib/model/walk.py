@@ -48,6 +48,11 @@ class Run:
         return f"<Run of {sum(map(len, self.ranges))} nodes of {shown(self.tree, 30)}{over}>"
 
     @property
+    def goes_up(self) -> bool:
+        """Whether the run goes on towards the root: its second node stands before its first."""
+        return len(self.ranges) > 1 and len(self.ranges[0]) == 1 and self.ranges[1][0] < self.ranges[0][0]
+
+    @property
     def first(self) -> tuple[str, int]:
         """Where the run begins: (tree name, preorder number)."""
         return self.tree, self.ranges[0][0]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Set
 
 from forestlib.errors import WeightsError, shown
-from forestlib.model.axis import Frame
+from forestlib.model.axis import Axis, Frame
 from forestlib.model.text import plain
 
 __all__ = ["checked_weights", "shares"]
@@ -26,10 +26,12 @@ def checked_weights(axes: object) -> list[str] | dict[str, float] | None:
     if axes is None:
         return None
     if isinstance(axes, Mapping):
+        axes = {name.key if isinstance(name, Axis) else name: weight for name, weight in axes.items()}
         return _checked_mapping(dict(axes))
     if isinstance(axes, str) or not isinstance(axes, Iterable):
         raise WeightsError(f"{_SHAPE}, got {shown(axes)}.", axes=axes)
     names = sorted(axes) if isinstance(axes, Set) and all(isinstance(name, str) for name in axes) else list(axes)
+    names = [name.key if isinstance(name, Axis) else name for name in names]
     if not all(isinstance(name, str) for name in names):
         raise WeightsError(f"{_SHAPE}, got {shown(names)}.", axes=names)
     if len(set(names)) < len(names):

@@ -27,6 +27,7 @@ class Words:
 
     `head` opens a sample and follows every jump; `marked` is put after a node's text for each anchor that does not
     stand in the text; `anchor` and `jump` are the steps of a jump; `question` opens a chat, `ask` asks for a jump.
+    `upward` stands in the place of `jump` where the walk goes on towards the root, to what the thought rests on.
     """
 
     head: str
@@ -35,6 +36,7 @@ class Words:
     jump: str
     question: str
     ask: str
+    upward: str = ""
 
     def __attrs_post_init__(self) -> None:
         for name, template in attrs.asdict(self).items():
@@ -66,6 +68,7 @@ ENGLISH = Words(
     jump="The same thought stands in another line of reasoning:",
     question="Reason about this step by step.",
     ask="How is this connected with “{tree}”?",
+    upward="The same thought stands in another line of reasoning, where it rests on what follows:",
 )
 RUSSIAN = Words(
     head="{tree}",
@@ -74,6 +77,7 @@ RUSSIAN = Words(
     jump="Та же мысль есть и в другом рассуждении:",
     question="Рассуждай об этом шаг за шагом.",
     ask="А как это связано с темой «{tree}»?",
+    upward="Та же мысль есть и в другом рассуждении, а держится она там вот на чём:",
 )
 
 

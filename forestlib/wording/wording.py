@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
 import attrs
@@ -19,7 +18,7 @@ from forestlib.model.spans import span_of
 from forestlib.model.tree import Tree
 from forestlib.model.walk import Crossing, Run, Step, Trail, Walk
 from forestlib.wording.leads import Budget, Leads
-from forestlib.wording.style import Style
+from forestlib.wording.style import Style, Words
 
 __all__ = ["Said", "Wording"]
 
@@ -58,6 +57,17 @@ class Said:
             )
 
 
+class _SaidMarks(dict[str, str]):
+    """How phrases are said, each worked out at its first use."""
+
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self._say = say
+
+    def __missing__(self, phrase: str) -> str:
+        said = self[phrase] = self._say(phrase)
+        return said
+
+
 class Wording:
     """How the walks of one forest are said in one style.
 
@@ -75,6 +85,7 @@ class Wording:
         self._said: dict[str, Said] = {}
         self._sizes = {tree.name: tree.size for tree in ground.trees}
         self._budget = Budget(KEPT_STEPS)
+        self._marks_said: dict[tuple[Words, str], Mapping[str, str]] = {}
 
     def walk(self, trail: Trail, walker: str) -> Walk:
         """Return the walk that says `trail`."""
@@ -107,9 +118,7 @@ class Wording:
 
     def _tree(self, tree: Tree) -> Said:
         words, order = self.style.of(tree.lang), tree.preorder()
-        texts = order.text[: order.size]
-        for number, phrases in self._beside(tree):
-            texts[number] += "".join(phrases)
+        texts = self._marked(tree, words) if self.style.anchors != "jumps" else order.text[: order.size]
         head = Step("head", _filled(words.head, tree.name, ""))
         opening = (1, _filled(words.question, tree.name, ""))
         return Said(tree.name, tree.lang, head, opening, texts, order, tree.field("role"), self._budget)
@@ -131,32 +140,43 @@ class Wording:
         said = self.tree(run.tree)
         words = self.style.of(said.lang)
         anchor = Step("anchor", _filled(words.anchor, run.tree, self._text(run.via)))
-        jump = Step("jump", _filled(words.jump, run.tree, self._text(run.via)))
+        template = (words.upward or words.jump) if run.goes_up else words.jump
+        jump = Step("jump", _filled(template, run.tree, self._text(run.via)))
         return [anchor, jump, said.head, anchor]
 
     def asked(self, run: Run) -> str:
         """Return what asks for the jump to a run."""
         return _filled(self.style.of(self.tree(run.tree).lang).ask, run.tree, self._text(run.via))
 
-    def _beside(self, tree: Tree) -> Iterator[tuple[int, Iterable[str]]]:
-        if self.style.anchors == "jumps":
-            return
-        words, text = self.style.of(tree.lang), tree.preorder().text
-        for number, marks in groupby(tree.marks(), itemgetter(0)):
-            numbers = dict.fromkeys(
-                self._anchors.number_of(phrase) for _, phrase in marks if span_of(phrase, text[number]) is None
-            )
-            yield (
-                number,
-                [
-                    _filled(words.marked, tree.name, self._anchors.texts[anchor])
-                    for anchor in numbers
-                    if self._is_shown(anchor)
-                ],
-            )
+    def _marked(self, tree: Tree, words: Words) -> list[str]:
+        """Return a tree's texts, each followed by its anchors that do not stand in it, every anchor once."""
+        plain = tree.preorder().text[: len(tree)]
+        texts = plain.copy()
+        said_of = self._said_of(tree, words)
+        last, seen = -1, set[str]()
+        for number, phrase in tree.marks():
+            text = plain[number]
+            if phrase in text and span_of(phrase, text) is not None:
+                continue
+            if number != last:
+                last, seen = number, set()
+            said = said_of[phrase]
+            if said not in seen:
+                seen.add(said)
+                texts[number] += said
+        return texts
 
-    def _is_shown(self, anchor: int) -> bool:
-        return self.style.anchors == "all" or int(self._anchors.tree_counts[anchor]) > 1
+    def _said_of(self, tree: Tree, words: Words) -> Mapping[str, str]:
+        """How each phrase is said after a text; one mapping for all trees of a language, unless it names the tree."""
+        key = tree.name if "{tree}" in words.marked else ""
+        if (words, key) not in self._marks_said:
+            self._marks_said[words, key] = _SaidMarks(lambda phrase: self._mark(phrase, words.marked, tree.name))
+        return self._marks_said[words, key]
+
+    def _mark(self, phrase: str, template: str, tree: str) -> str:
+        anchor = self._anchors.number_of(phrase)
+        is_shown = self.style.anchors == "all" or int(self._anchors.tree_counts[anchor]) > 1
+        return _filled(template, tree, self._anchors.texts[anchor]) if is_shown else ""
 
     def _text(self, anchor: str | None) -> str:
         return self._anchors.texts[self._anchors.number_of(anchor or "")]
