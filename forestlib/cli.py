@@ -15,12 +15,10 @@ from typing import Any, NoReturn
 
 import orjson
 
-from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.manifest import library_version
 from forestlib.corpus.plan import ORDERS
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
 from forestlib.forest import Forest, load, read
-from forestlib.progress import bar
 from forestlib.registry import importers, renderers, serializers, walkers
 from forestlib.wording.style import SHOWN, Style
 
@@ -118,7 +116,7 @@ def _demo(options: Any) -> None:
     out = Path(options.out)
     paths = [forest.save(out / "forest.jsonl")]
     for corpus in corpora:
-        paths += _written(corpus, out / corpus.format)
+        paths += corpus.write(out / corpus.format)
     print("Written:")
     for path in paths:
         print(f"  {path}")
@@ -167,15 +165,10 @@ def _linearize(options: Any) -> None:
         style=Style(anchors=options.anchors),
         **_options(options.option),
     )
-    paths = _written(corpus, Path(options.out))
+    paths = corpus.write(options.out)
     print(f"{corpus}\nWritten:")
     for path in paths:
         print(f"  {path}")
-
-
-def _written(corpus: Corpus, folder: Path) -> list[Path]:
-    with bar(f"writing {folder}", len(corpus)) as progress:
-        return corpus.write(folder, progress=progress)
 
 
 def _plugins(options: Any) -> None:
@@ -188,7 +181,13 @@ def _plugins(options: Any) -> None:
 def _shares(text: str | None) -> dict[str, float] | None:
     if text is None:
         return None
-    return {name: _number(name, share) for name, _, share in (part.strip().partition("=") for part in text.split(","))}
+    parts = [part.strip().partition("=") for part in text.split(",")]
+    names = [name for name, _, _ in parts]
+    if len(set(names)) < len(names):
+        raise OptionError(f"A walker stands twice in {shown(text)}. Name each once: paths=0.4,bridges=0.6")
+    if not any(equals for _, equals, _ in parts):
+        return dict.fromkeys(names, 1.0 / len(names))
+    return {name: _number(name, share) for name, _, share in parts}
 
 
 def _number(name: str, share: str) -> float:

@@ -58,6 +58,7 @@ __all__ = [
 SHOWN_NAMES = 12
 SHOWN_CHARACTERS = 60
 _WIDEST = 10_000
+_LONGEST_SHOWN = 1_000
 
 
 def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
@@ -70,6 +71,8 @@ def shown(value: object, limit: int = SHOWN_CHARACTERS) -> str:
         return repr(value[: limit - 1] + "…")
     if isinstance(value, int) and value.bit_length() > _WIDEST:
         return "a number of thousands of digits"
+    if isinstance(value, list | dict | tuple | set | frozenset) and len(value) > _LONGEST_SHOWN:
+        return f"a {type(value).__name__} of {len(value)}"
     try:
         text = " ".join(repr(value).split())
     except Exception:

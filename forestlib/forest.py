@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.shares import shares_of
-from forestlib.errors import FileError, OptionError, shown
+from forestlib.errors import FileError, OptionError, PluginError, shown
 from forestlib.files.stream import entries, size_of
 from forestlib.model.axis import Axis, Frame
 from forestlib.model.chance import checked_seed
 from forestlib.model.ground import Ground
+from forestlib.model.rows import TreeRows
 from forestlib.progress import bar
 from forestlib.reading import Filling, fill_from_entries, fill_from_rows
 from forestlib.registry import importers, renderers, serializers
@@ -146,6 +147,7 @@ class Forest(Ground):
             order=order,
             style=style or Style(),
             options=options,
+            bar=bar,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -181,10 +183,16 @@ def read(source: Any, importer: str, *, axes: Frame | Iterable[Axis] | None = No
     is_path = isinstance(source, os.PathLike) or (isinstance(source, str) and "\n" not in source)
     forest = Forest(_name_of(source) if is_path else "forest", axes)
     with bar(f"reading with {importer}", 0) as progress:
-        filling = fill_from_rows(forest, iter(plugin.function(source, **options)), progress)
+        filling = fill_from_rows(forest, _iterable(importer, plugin.function(source, **options)), importer, progress)
     forest._filling = filling
     filling.tell(source if is_path else importer)
     return forest
+
+
+def _iterable(importer: str, trees: Any) -> Iterable[TreeRows]:
+    if not isinstance(trees, Iterable):
+        raise PluginError(f"The importer {importer!r} returned {shown(trees)}. It yields fl.TreeRows.", name=importer)
+    return trees
 
 
 def _name_of(path: str | os.PathLike[str]) -> str:

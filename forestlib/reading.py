@@ -20,6 +20,7 @@ from forestlib.errors import (
     ForestlibError,
     ForestlibWarning,
     OptionError,
+    PluginError,
     shown,
 )
 from forestlib.files.decode import Misfit
@@ -36,6 +37,7 @@ from forestlib.model.weights import shares
 __all__ = ["Filling", "fill_from_entries", "fill_from_rows"]
 
 ERRORS = ("raise", "skip")
+_NAMED = 9
 Progress = Callable[[int], None]
 
 
@@ -50,15 +52,14 @@ class Filling:
     frame_names: list[str] = attrs.field(factory=list)
 
     def added_names(self) -> list[str]:
-        """Return the names of the axes added, each with the nearest of those that the frame had."""
-        known = [name for name in self.frame_names if name not in self.added]
-        close = {name: get_close_matches(name, known, n=1, cutoff=0.75) for name in self.added}
+        """Return the names of the first axes added, each with the nearest of those that the frame had."""
+        close = {name: get_close_matches(name, self.frame_names, n=1, cutoff=0.75) for name in [*self.added][:_NAMED]}
         return [f"{shown(name)} (meant {shown(near[0])}?)" if near else shown(name) for name, near in close.items()]
 
     def tell(self, source: object) -> None:
         """Warn of what was added and skipped."""
         if self.added:
-            names = ", ".join(self.added_names()[:9]) + (" …" if len(self.added) > 9 else "")
+            names = ", ".join(self.added_names()) + (" …" if len(self.added) > _NAMED else "")
             warnings.warn(f"{source}: axes that the frame lacks were added: {names}", ForestlibWarning, stacklevel=3)
         if self.skipped:
             listed = "; ".join(error.message for error in self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
@@ -135,11 +136,12 @@ def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
         raise DuplicateTreeError(f"The forest has a tree named {shown(tree.name)}.", name=tree.name)
     with _blaming("axes"):
         lacking = {name: Axis(name) for name in rows.axes or () if name not in ground.frame}
-        frame = ground.frame.extended(lacking.values())
+        frame = ground.frame.extended(lacking.values()) if lacking else ground.frame
         shares(rows.axes, frame)
-    filling.frame_names = filling.frame_names if lacking.keys() <= filling.added.keys() else ground.frame.names()
-    ground.take_frame(frame)
-    filling.added |= lacking
+    if lacking:
+        filling.frame_names = filling.frame_names or ground.frame.names()
+        filling.added |= lacking
+        ground.take_frame(frame)
     ground.add(tree)
 
 
@@ -168,12 +170,18 @@ def _blaming(key: str) -> Iterator[None]:
         raise Misfit(error.message.rstrip("."), (key,)) from None
 
 
-def fill_from_rows(ground: Ground, trees: Iterator[TreeRows], progress: Progress) -> Filling:
+def fill_from_rows(ground: Ground, trees: Iterable[TreeRows], importer: str, progress: Progress) -> Filling:
     """Add what an importer yields; a name that is met twice gets " (2)" after it."""
     filling, counts = Filling(), dict[str, int]()
     for number, rows in enumerate(trees, 1):
+        if not isinstance(rows, TreeRows):
+            raise PluginError(f"The importer {importer!r} gave {shown(rows)}. It yields fl.TreeRows.", name=importer)
         rows.name = _free_name(ground, rows.name, counts)
-        _take_tree(ground, rows, filling)
+        try:
+            _take_tree(ground, rows, filling)
+        except Misfit as misfit:
+            place = f"tree {number}, {shown(rows.name)}"
+            raise FileError.at(importer, f"{place}: {misfit.problem}.", where=misfit.where) from None
         progress(number)
     return filling
 

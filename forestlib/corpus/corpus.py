@@ -6,6 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import chain, repeat
 from pathlib import Path
@@ -31,13 +32,15 @@ __all__ = ["Corpus", "Sample"]
 
 Sample = Mapping[str, Any]
 Progress = Callable[[int], None]
+Bar = Callable[[str, int], AbstractContextManager[Progress]]
 
 
 class Corpus:
     """Samples of one format, in an order that follows from the seed; made by `forest.linearize`.
 
     `len(corpus)` is the number of walks planned, which is the number of samples unless the serializer skips or splits.
-    Iterating renders; nothing is kept. After a change of the forest it raises `ForestChangedError`.
+    Iterating renders samples anew; what is kept are the worded nodes. After a change of the forest it raises
+    `ForestChangedError`.
     """
 
     def __init__(
@@ -51,9 +54,10 @@ class Corpus:
         order: str,
         style: Style,
         options: Mapping[str, Any],
+        bar: Bar,
     ) -> None:
         self._ground, self._serializer, self._options = ground, serializer, dict(options)
-        self.style, self.seed = style, seed
+        self.style, self.seed, self._bar = style, seed, bar
         self._revision = ground.revision
         self.plan: Plan = planned(ground, shares, size, seed, order)
 
@@ -171,29 +175,35 @@ class Corpus:
     def write(self, directory: str | os.PathLike[str], *, progress: Progress | None = None) -> list[Path]:
         """Write ``train.jsonl`` and ``manifest.json`` into a folder, each atomically, and return their paths.
 
-        `progress` is called with the number of walks written so far.
+        A progress bar shows on a terminal; `progress`, where given, is called with the number of walks written so far.
         """
+        if progress is not None:
+            return self._write(directory, progress)
+        with self._bar(f"writing {Path(directory).name}", len(self)) as on_terminal:
+            return self._write(directory, on_terminal)
+
+    def _write(self, directory: str | os.PathLike[str], progress: Progress) -> list[Path]:
         folder, manifest = Path(directory), self.manifest()
         if folder.exists() and not folder.is_dir():
             raise OptionError(
                 f"A corpus is written into a folder, but {shown(str(folder))} is a file. Name another place."
             )
         skipped: Counter[str] = Counter()
-        with atomic_write(folder / "train.jsonl") as file, paused_collector():
+        with atomic_write(folder / "train.jsonl") as file:
             copied = self._copied(file.write, skipped, progress)
         written = manifest.written("train.jsonl", copied, skipped)
         with atomic_write(folder / "manifest.json") as file:
             file.write(written.as_json())
         return [folder / "train.jsonl", folder / "manifest.json"]
 
-    def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress | None) -> Copied:
+    def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress) -> Copied:
         copied, done = Copied(), 0
         for chunk in self._chunks():
-            lines = list(self._lines(chunk, skipped))
+            with paused_collector():
+                lines = list(self._lines(chunk, skipped))
             copied.add(write, b"".join(chain.from_iterable(lines)), len(lines))
             done += len(chunk)
-            if progress is not None:
-                progress(done)
+            progress(done)
         return copied
 
     def __getstate__(self) -> dict[str, Any]:

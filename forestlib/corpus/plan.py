@@ -48,7 +48,13 @@ class Part:
     def at(self, walks: npt.NDArray[np.int64]) -> Iterable[Trail | PathEnd]:
         """Return the trails at some places, as ends of paths where the walker says them."""
         ends = getattr(self.trails, "ends", None)
-        return ends(walks) if ends is not None else map(self.trails.__getitem__, walks.tolist())
+        return ends(walks) if ends is not None else map(self._trail, walks.tolist())
+
+    def _trail(self, place: int) -> Trail:
+        trail = self.trails[place]
+        if not isinstance(trail, Trail):
+            raise PluginError(f"The walker {self.walker!r} gave {shown(trail)} at {place}. A walker gives fl.Trail.")
+        return trail
 
 
 @attrs.frozen
@@ -87,9 +93,9 @@ class Plan:
         return found
 
     def _walks(self, part: Part, nth: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Return which of a part's walks stand at its places: all in their order, or some drawn and then in order."""
-        if self.order == "forest" and part.got == part.available:
-            return nth
+        """Return which of a part's walks stand at its places: drawn by chance, or spread evenly in their own order."""
+        if self.order == "forest":
+            return np.array([place * part.available // part.got for place in nth.tolist()], np.int64)
         return permuted(nth, part.available, seed_of(self.seed, f"walks {part.walker}"))
 
 

@@ -7,6 +7,7 @@ kept, so that a record is written back as it was.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -25,6 +26,7 @@ from forestlib.model.weights import checked_weights
 
 __all__ = ["node_fragments", "record_keys", "rows_of"]
 
+_SPACED = re.compile(rb'"[ \t\r\n]+:')
 _PLAIN, _ANCHORED = ("level", "text"), ("level", "text", "anchors")
 
 
@@ -83,7 +85,7 @@ def _doubtful(record: Mapping[str, Any], data: bytes) -> bool:
     """Whether the text may hold a key twice: it has not as many colons after quotes as the record has keys."""
     axes = record.get("axes")
     keys = sum(map(len, record["nodes"])) + len(record) + (len(axes) if isinstance(axes, dict) else 0)
-    return data.count(b'":') != keys
+    return data.count(b'":') != keys or _SPACED.search(data) is not None
 
 
 def _check_columns(levels: list[Any], texts: list[Any]) -> None:

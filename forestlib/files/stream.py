@@ -54,7 +54,7 @@ class Entry:
         return FileError.at(self.path, misfit.problem, line=self._line(where), where=misfit.where)
 
     def _line(self, where: tuple[str | int, ...]) -> int:
-        return self.line + line_of(self.data, where) - 1 if where else self.line
+        return self.line + line_of(self.data, where) - 1 if where and b"\n" in self.data else self.line
 
 
 def files_of(path: str | os.PathLike[str]) -> list[Path]:

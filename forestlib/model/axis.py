@@ -131,13 +131,14 @@ class Frame:
         return Frame((*self.axes, *axes), self.lang)
 
     def merged(self, other: Frame) -> Frame:
-        """Return a frame that holds all axes and sub-axes of both."""
-        axes = [attrs.evolve(axis, sub=(*axis.sub, *self._lacking(axis, other))) for axis in self.axes]
-        return Frame((*axes, *(axis for axis in other.axes if axis.key not in self)), self.lang)
+        """Return a frame that holds all axes, sub-axes and names of both; axes of one key are one."""
+        theirs = {axis.key: axis for axis in other.axes}
+        joined = [self._joined(axis, theirs.get(axis.key, axis)) for axis in self.axes]
+        return Frame((*joined, *(axis for axis in other.axes if axis.key not in self)), self.lang)
 
-    def _lacking(self, axis: Axis, other: Frame) -> list[Axis]:
-        theirs = next((one for one in other.axes if one.key == axis.key), axis)
-        return [sub for sub in theirs.sub if sub.key not in self]
+    def _joined(self, axis: Axis, theirs: Axis) -> Axis:
+        lacking = [sub for sub in theirs.sub if sub.key not in self]
+        return Axis(axis.key, {**theirs.names, **axis.names}, (*axis.sub, *lacking))
 
     @cached_property
     def _by_name(self) -> dict[str, Axis]:

@@ -54,17 +54,20 @@ def _turns_by_role(walk: Walk, ask_jumps: bool) -> list[Message]:
     stand before the step that it leads to.
     """
     asked = dict(walk.questions if ask_jumps else ())
-    if walk.steps[1].role is None:
+    if not walk.steps[1].role:
         asked[1] = walk.questions[0][1]
     elif ask_jumps:
         del asked[1]
     turns: list[Message] = [{"role": "system", "content": walk.steps[0].text}]
     for place, step in enumerate(walk.steps[1:], 1):
         if place in asked:
-            turns.append({"role": "user", "content": asked[place]})
-        role = ROLES.get(step.role or "", step.role or "assistant")
-        if turns[-1]["role"] == role:
-            turns[-1]["content"] += "\n" + step.text
-        else:
-            turns.append({"role": role, "content": step.text})
+            _join(turns, "user", asked[place])
+        _join(turns, ROLES.get(step.role or "", step.role or "assistant"), step.text)
     return turns
+
+
+def _join(turns: list[Message], role: str, content: str) -> None:
+    if turns[-1]["role"] == role:
+        turns[-1]["content"] += "\n" + content
+    else:
+        turns.append({"role": role, "content": content})

@@ -150,16 +150,29 @@ class Bridges(Sequence[Trail]):
             yield number
 
     def _exit(self, tree: int, number: int, seen: set[int], salt: int) -> int | None:
-        here = [place for place in self._occurrences_at(tree, number) if self._sources[place]]
-        if not here:
-            return None
-        anchor = int(self._table.anchor[here[mixed(self._seed, salt, number, 1) % len(here)]])
+        """Return an occurrence in a tree not yet seen that one of a node's anchors leads to, if there is any."""
+        here = self._occurrences_at(tree, number)
+        first = mixed(self._seed, salt, number, 1)
+        for turn in range(len(here)):
+            anchor = int(self._table.anchor[here[(first + turn) % len(here)]])
+            found = self._elsewhere(anchor, seen, mixed(self._seed, salt, number, 2))
+            if found is not None:
+                return found
+        return None
+
+    def _elsewhere(self, anchor: int, seen: set[int], chance: int) -> int | None:
         begin, end = int(self._table.start[anchor]), int(self._table.start[anchor + 1])
-        turn = mixed(self._seed, salt, number, 2)
-        for step in range(min(end - begin, 64)):
-            place = begin + (turn + step) % (end - begin)
-            if int(self._table.tree[place]) not in seen and self._goes_on[place]:
+        place = begin + chance % (end - begin)
+        looked = 0
+        while looked < end - begin:
+            if int(self._table.tree[place]) in seen:
+                step = int(self._last[place]) - place
+            elif self._goes_on[place]:
                 return place
+            else:
+                step = 1
+            looked += step
+            place = place + step if place + step < end else begin
         return None
 
     def _occurrences_at(self, tree: int, number: int) -> list[int]:
