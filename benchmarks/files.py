@@ -141,6 +141,7 @@ def _jsonl(race: Race, length: str, trees: list[Reasoning], folder: Path) -> Ite
         name: partial(_written, forest, name, folder / name)
         for name in ("benchmark_chat", "chat", "benchmark_text", "text")
     }
+    contestants["shuffled"] = partial(_written, forest, "chat", folder / "shuffled", "shuffled")
     for name, record in (("peer_chat", _chat_record), ("peer_text", _text_record)):
         contestants[name] = partial(_orjson_a_record, trees, record, folder / f"{name}.jsonl")
     _check_bytes(contestants, folder)
@@ -150,11 +151,13 @@ def _jsonl(race: Race, length: str, trees: list[Reasoning], folder: Path) -> Ite
     for work, name in ((PLUGIN, "benchmark_chat"), (CHAT, "chat"), (TEXT, "text")):
         peer = peers["text" if name == "text" else "chat"]
         yield Row(f"{work}, {length} rows", "orjson a record", rates[name], peer, "rows/s")
+    yield Row(f"{CHAT}, shuffled, {length} rows", "orjson a record", rates["shuffled"], peers["chat"], "rows/s")
     yield _datasets(race, f"{CHAT}, {length} rows", rates["chat"], trees[: max(1, len(trees) // _SLOW)], folder)
 
 
-def _written(forest: fl.Forest, name: str, folder: Path) -> tuple[int, object]:
-    corpus = forest.linearize(name, "paths")
+def _written(forest: fl.Forest, name: str, folder: Path, order: str = "forest") -> tuple[int, object]:
+    # Fair: the peer writes its rows in the order of the trees, so the rows with a mark do so too.
+    corpus = forest.linearize(name, "paths", order=order)
     corpus.write(folder)
     return len(corpus), None
 

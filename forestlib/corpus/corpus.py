@@ -32,6 +32,7 @@ __all__ = ["Corpus", "Sample"]
 
 Sample = Mapping[str, Any]
 Progress = Callable[[int], None]
+_BLOCK = 1 << 20
 Bar = Callable[[str, int], AbstractContextManager[Progress]]
 
 
@@ -149,7 +150,7 @@ class Corpus:
     def _line(self, sample: Sample) -> bytes:
         try:
             line = orjson.dumps(sample, option=orjson.OPT_APPEND_NEWLINE)
-            if b"null" in line:
+            if _may_hold_numbers(sample):
                 json.dumps(sample, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise PluginError(
@@ -200,8 +201,8 @@ class Corpus:
         copied, done = Copied(), 0
         for chunk in self._chunks():
             with paused_collector():
-                lines = list(self._lines(chunk, skipped))
-            copied.add(write, b"".join(chain.from_iterable(lines)), len(lines))
+                for block, lines in _blocks(self._lines(chunk, skipped)):
+                    copied.add(write, block, lines)
             done += len(chunk)
             progress(done)
         return copied
@@ -255,3 +256,27 @@ class Corpus:
             raise ForestChangedError(
                 f"The forest {shown(self._ground.name)} has changed since this corpus was made. Call linearize() again."
             )
+
+
+def _blocks(lines: Iterable[Sequence[bytes]]) -> Iterator[tuple[bytes, int]]:
+    """Join lines to blocks of about a megabyte: few writes, and never more than that in memory."""
+    waiting, held, count = list[bytes](), 0, 0
+    for pieces in lines:
+        waiting += pieces
+        count += 1
+        held += sum(map(len, pieces))
+        if held > _BLOCK:
+            yield b"".join(waiting), count
+            waiting, held, count = [], 0, 0
+    yield b"".join(waiting), count
+
+
+def _may_hold_numbers(sample: Sample) -> bool:
+    """Whether a sample may hold NaN, which the encoder would write as null: not one of texts, or of turns of texts."""
+    return any(type(value) is not str and not _is_turns(value) for value in sample.values())
+
+
+def _is_turns(value: object) -> bool:
+    return type(value) is list and all(
+        type(turn) is dict and all(type(said) is str for said in turn.values()) for turn in value
+    )
