@@ -13,6 +13,7 @@ from forestlib.errors import FileError, OptionError, PluginError, shown
 from forestlib.files.stream import entries, size_of
 from forestlib.model.axis import Axis, Frame
 from forestlib.model.chance import checked_seed
+from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
 from forestlib.model.rows import TreeRows
 from forestlib.progress import bar
@@ -153,7 +154,7 @@ class Forest(Ground):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the forest as ``.jsonl``, one tree as ``.json``, or a folder; atomically. Return the path."""
         headed = not self._headless or bool(self.declared())
-        with bar(f"saving {Path(path).name}", len(self)) as progress:
+        with bar(f"saving {Path(path).name}", len(self)) as progress, paused_collector():
             return save(self, path, headed, progress)
 
 
@@ -164,7 +165,7 @@ def load(path: str | os.PathLike[str], *, axes: Frame | Iterable[Axis] | None = 
     `FileError` with its place; with ``errors="skip"`` what is sound is loaded and the rest stands in `forest.skipped`.
     """
     forest = Forest(_name_of(path), axes)
-    with bar(f"loading {Path(path).name}", size_of(path)) as progress:
+    with bar(f"loading {Path(path).name}", size_of(path)) as progress, paused_collector():
         filling = fill_from_entries(forest, entries(path), errors, axes is not None, progress)
     forest._filling, forest._headless = filling, filling.head is None
     filling.tell(path)

@@ -1,7 +1,7 @@
 """Records of the format to tree rows and back: ``{"tree": …, "axes": …, "nodes": [{"level": 0, "text": …}, …]}``.
 
 Reading pulls whole columns out of the decoded nodes and looks at single nodes only where something is unusual; writing
-encodes the column of texts in one call and joins fragments. Key order and forms that are not the library's own are
+hands the encoder all nodes of a tree at once. Key order and forms that are not the library's own are
 kept, so that a record is written back as it was.
 """
 
@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 from itertools import chain, repeat
 from typing import Any
 
-import orjson
-
 from forestlib.errors import ForestlibError, shown
-from forestlib.files.decode import Misfit, encoded, exactly
+from forestlib.files.decode import Misfit, exactly
 from forestlib.model.fields import OF_TREES, RESERVED
-from forestlib.model.json_text import escaped
 from forestlib.model.rows import TreeRows
 from forestlib.model.text import checked_name
 from forestlib.model.weights import checked_weights
 
-__all__ = ["node_fragments", "record_keys", "rows_of"]
+__all__ = ["node_values", "record_keys", "rows_of"]
 
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 _PLAIN, _ANCHORED = ("level", "text"), ("level", "text", "anchors")
@@ -166,41 +162,26 @@ def _own_form(node: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[str, 
     return (*(_ANCHORED if node.get("anchors") else _PLAIN), *(name for name in fields if name in node))
 
 
-def node_fragments(rows: TreeRows) -> list[bytes]:
-    """Return each node of a tree as JSON bytes."""
-    texts = escaped(rows.texts)
-    anchors = _anchor_lists(rows.marks)
-    if rows.form is None and not rows.forms and not rows.fields:
-        heads = {level: b'{"level":%d,"text":"' % level for level in set(rows.levels)}
-        tails = [b'"}'] * len(texts)
-        for place, phrases in anchors.items():
-            tails[place] = b'","anchors":[' + phrases + b"]}"
-        return [heads[level] + text + tail for level, text, tail in zip(rows.levels, texts, tails, strict=True)]
-    return list(_fragments_by_form(rows, texts, anchors))
+def node_values(rows: TreeRows) -> list[dict[str, Any]]:
+    """Return each node of a tree as a JSON object, its keys in the order in which they are written."""
+    nodes: list[dict[str, Any]] = [
+        {"level": level, "text": text} for level, text in zip(rows.levels, rows.texts, strict=True)
+    ]
+    for number, phrase in rows.marks:
+        node = nodes[number]
+        if "anchors" in node:
+            node["anchors"].append(phrase)
+        else:
+            node["anchors"] = [phrase]
+    for name, values in rows.fields.items():
+        for number, value in values.items():
+            nodes[number][name] = value
+    if rows.form is not None or rows.forms:
+        return [_in_form(node, rows.forms.get(number) or rows.form or ()) for number, node in enumerate(nodes)]
+    return nodes
 
 
-def _anchor_lists(marks: Sequence[tuple[int, str]]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for place, phrase in marks:
-        found[place] = found[place] + b"," + _quoted(phrase) if place in found else _quoted(phrase)
-    return found
-
-
-@lru_cache(maxsize=1 << 16)
-def _quoted(phrase: str) -> bytes:
-    return orjson.dumps(phrase)
-
-
-def _fragments_by_form(rows: TreeRows, texts: list[bytes], anchors: Mapping[int, bytes]) -> Iterator[bytes]:
-    for place, text in enumerate(texts):
-        values: dict[str, bytes] = {"level": b"%d" % rows.levels[place], "text": b'"' + text + b'"'}
-        if place in anchors:
-            values["anchors"] = b"[" + anchors[place] + b"]"
-        for name, by_node in rows.fields.items():
-            if place in by_node:
-                values[name] = encoded(by_node[place])
-        form = rows.forms.get(place, rows.form) or ()
-        if "anchors" in form:
-            values.setdefault("anchors", b"[]")
-        order = [name for name in dict.fromkeys((*form, *values)) if name in values]
-        yield b"{" + b",".join(encoded(name) + b":" + values[name] for name in order) + b"}"
+def _in_form(node: dict[str, Any], form: tuple[str, ...]) -> dict[str, Any]:
+    empty: dict[str, Any] = {"anchors": []} if "anchors" in form else {}
+    values = {**empty, **node}
+    return {name: values[name] for name in dict.fromkeys((*form, *values)) if name in values}

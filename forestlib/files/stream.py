@@ -8,7 +8,7 @@ wrong there; whoever builds the forest decides whether to raise it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ from forestlib.errors import FileError, shown
 from forestlib.files.atomic import atomic_write
 from forestlib.files.decode import Misfit, decoded, encoded, exactly
 from forestlib.files.place import line_of
-from forestlib.files.record import node_fragments, record_keys, rows_of
+from forestlib.files.record import node_values, record_keys, rows_of
 from forestlib.model.collector import paused_collector
 from forestlib.model.encoding import without_mark
 from forestlib.model.rows import TreeRows
@@ -158,7 +158,7 @@ def _head(record: Mapping[str, Any]) -> Head:
 def write_json(path: str | os.PathLike[str], rows: TreeRows) -> None:
     """Write one tree as a ``.json``, a node a line, atomically."""
     with atomic_write(path) as file, paused_collector():
-        _write_tree(file, rows, b"\n", b",\n", b"\n")
+        _write_tree(file, rows, _a_node_a_line)
 
 
 def write_jsonl(path: str | os.PathLike[str], head: Head | None, trees: Iterable[TreeRows]) -> None:
@@ -170,16 +170,20 @@ def write_jsonl(path: str | os.PathLike[str], head: Head | None, trees: Iterable
             file.write(encoded({"forest": head.name, **axes, **anchors, **head.extra}) + b"\n")
         for rows in trees:
             with paused_collector():
-                _write_tree(file, rows, b"", b",", b"")
+                _write_tree(file, rows, encoded)
 
 
-def _write_tree(file: IO[bytes], rows: TreeRows, begin: bytes, between: bytes, end: bytes) -> None:
+def _a_node_a_line(nodes: list[dict[str, Any]]) -> bytes:
+    return b"[\n" + b",\n".join(map(encoded, nodes)) + b"\n]"
+
+
+def _write_tree(file: IO[bytes], rows: TreeRows, nodes_encoded: Callable[[list[dict[str, Any]]], bytes]) -> None:
     values: dict[str, Any] = {"tree": rows.name, "axes": rows.axes, "lang": rows.lang, **rows.extra}
     order = dict.fromkeys((*(rows.keys or record_keys(rows)), *record_keys(rows)))
     pieces = []
     for key in order:
         if key == "nodes":
-            pieces.append(b'"nodes":[' + begin + between.join(node_fragments(rows)) + end + b"]")
+            pieces.append(b'"nodes":' + nodes_encoded(node_values(rows)))
         elif key in values:
             pieces.append(encoded(key) + b":" + encoded(values[key]))
     file.write(b"{" + b",".join(pieces) + b"}\n")

@@ -43,12 +43,12 @@ def test_an_interrupted_save_leaves_the_old_file_and_no_litter(
         target.write_bytes(b"old")
     calls = iter(range(9))
 
-    def cut(rows: Any) -> list[bytes]:
+    def cut(rows: Any) -> list[dict[str, Any]]:
         if name == "f.json" or next(calls) == 1:
             raise stop
-        return [b"{}"]
+        return [{"level": 0}]
 
-    monkeypatch.setattr(stream, "node_fragments", cut)
+    monkeypatch.setattr(stream, "node_values", cut)
     with pytest.raises(stop):
         forest(1 if name == "f.json" else 3).save(target)
     assert [file.name for file in tmp_path.iterdir()] == ([name] if target.suffix else [])
@@ -63,8 +63,8 @@ calls = iter(range(9))
 def cut(rows):
     if next(calls) == 1:
         os.kill(os.getpid(), signal.SIGKILL)
-    return [b"{}" * 1_000_000]
-stream.node_fragments = cut
+    return [{"level": 0, "text": "x" * 2_000_000}]
+stream.node_values = cut
 forest = fl.Forest("f")
 for number in range(3):
     forest.plant(str(number), "a")
