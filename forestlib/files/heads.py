@@ -17,8 +17,7 @@ from forestlib.model.axis import Axis
 
 __all__ = ["axes_of_json", "axes_to_json"]
 
-_converter = Converter(omit_if_default=True, forbid_extra_keys=True)
-_converter.register_unstructure_hook(Axis, lambda axis: _axis_to_json(axis))
+_converter = Converter()
 _converter.register_structure_hook(Axis, lambda value, _: _axis_of_json(value))
 
 

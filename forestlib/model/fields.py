@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from forestlib.errors import FieldError, shown
+from forestlib.model.text import is_encodable
 
 __all__ = ["OF_TREES", "RESERVED", "Fields", "checked_column", "checked_extra", "checked_fields"]
 
@@ -48,7 +49,7 @@ def checked_column(name: str, values: Mapping[int, Any]) -> dict[int, Any]:
 def checked_extra(extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tree's further fields as they are kept, or raise `FieldError`."""
     for name in extra:
-        if not isinstance(name, str) or name in OF_TREES or not _is_encodable(name):
+        if not isinstance(name, str) or name in OF_TREES or not is_encodable(name):
             raise FieldError(
                 f"A tree's field is not called {shown(name)}: {', '.join(sorted(OF_TREES))} belong to the tree itself.",
                 name=name,
@@ -57,21 +58,13 @@ def checked_extra(extra: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked_name(name: object) -> str:
-    if not isinstance(name, str) or name in RESERVED or not _is_encodable(name):
+    if not isinstance(name, str) or name in RESERVED or not is_encodable(name):
         raise FieldError(
             f"A node field is not called {shown(name)}: it is a text, and "
             f"{', '.join(sorted(RESERVED))} belong to the node itself.",
             name=name,
         )
     return name
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _kept(name: str, value: Any) -> Any:
@@ -185,9 +178,3 @@ class Fields:
         held = self._by_name.get(name, {})
         pairs = sorted(held.items()) if isinstance(held, dict) else enumerate(held)
         return ((index, value) for index, value in pairs if value is not _MISSING)
-
-    def copy(self) -> Fields:
-        """Return a copy that shares the values."""
-        twin = Fields()
-        twin._by_name = {name: held.copy() for name, held in self._by_name.items()}
-        return twin

@@ -74,6 +74,7 @@ class Ground:
         if not isinstance(other, Ground):
             return NotImplemented
         heads = (self.name, self._frame, self._declared) == (other.name, other._frame, other._declared)
+        heads = heads and _spelled(self._extra) == _spelled(other._extra)
         return heads and list(self._trees) == list(other._trees) and all(map(_same, self, other))
 
     __hash__ = None  # type: ignore[assignment]
@@ -181,11 +182,13 @@ class Ground:
         for text, aliases in other._declared.texts.values():
             declared.declare(text, aliases)
         frame = self._frame.merged(other._frame)
-        weights = [shares(tree._axes, frame) for tree in other]
+        for tree in other:
+            shares(tree._axes, frame)
         self._frame, self._declared = frame, declared
         self._changes += 1
-        for tree, _ in zip(other.trees, weights, strict=True):
+        for tree in other.trees:
             self.add(tree.copy(), replace=replace)
+        self._extra = {**other._extra, **self._extra}
         return self
 
     def take_frame(self, frame: Frame) -> Frame:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from forestlib.errors import UnknownNodeError, shown
+from forestlib.model.text import is_encodable
 from forestlib.registry import renderers
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Node:
     def then(self, text: str, **fields: Any) -> Node:
         """Add one node below and return it."""
         tree, above = self.tree, self._index
-        if fields or type(text) is not str or not text or text.isspace() or not _is_encodable(text):
+        if fields or type(text) is not str or not text or text.isspace() or not is_encodable(text):
             return Node(tree, tree._append(above, text, fields))
         # The same as _append, spelled out: this is the call that a tree of a million nodes is built with.
         column = tree._text
@@ -185,14 +186,6 @@ class Node:
 
     def _repr_html_(self) -> str:
         return str(renderers["html"].function(self))
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 class Nodes(Sequence[Node]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forestlib.errors import TextError, shown
 
-__all__ = ["checked_name", "checked_text", "checked_texts", "language_of", "plain"]
+__all__ = ["checked_name", "checked_text", "checked_texts", "is_encodable", "language_of", "plain"]
 
 
 def checked_text(text: object, what: str = "A node's text") -> str:
@@ -31,6 +31,15 @@ def checked_text(text: object, what: str = "A node's text") -> str:
                 text=text,
             ) from None
     return text
+
+
+def is_encodable(text: str) -> bool:
+    """Return whether a text can be written: whether it holds no lone surrogate."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def plain(text: str) -> str:

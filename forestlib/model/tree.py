@@ -191,7 +191,7 @@ class Tree:
     def copy(self, name: str | None = None) -> Tree:
         """Return a copy that belongs to no forest, under its own name or a new one."""
         rows = self.rows()
-        rows.name = name or self._name
+        rows.name = self._name if name is None else name
         return Tree.from_rows(rows)
 
     @property

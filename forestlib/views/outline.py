@@ -1,6 +1,6 @@
 r"""The outline of a tree: indented text that the importer `outline` reads back, and what ``print(tree)`` shows.
 
-The decision: name, weights, levels, texts and anchors come back exactly as they were, whatever characters they hold,
+The decision: name, levels, texts and anchors come back exactly as they were, and weights to twelve digits,
 since all that has a meaning in an outline is written with a backslash, and so are control characters and the line
 separators that editors split at. Node fields, the language and further fields of the tree have no place in an
 outline and are not written: `forest.save` keeps them. Two spaces a level, up to level 40; past it the level stands as

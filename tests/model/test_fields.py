@@ -58,15 +58,6 @@ def test_many_at_once_are_the_same_as_one_by_one(values: dict[int, int], more: l
     assert [list(at_once.items(name)) for name in "ab"] == [list(singly.items(name)) for name in "ab"]
 
 
-def test_a_copy_stands_for_itself() -> None:
-    """Putting into a copy leaves the original as it was."""
-    fields = Fields()
-    assert not fields
-    fields.put(0, "role", "user")
-    fields.copy().put(0, "role", "assistant")
-    assert fields.of(0) == {"role": "user"}
-
-
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_a_node_keeps_its_own_names(name: str) -> None:
     """Level, text and anchors belong to the node itself: no field is called so."""
