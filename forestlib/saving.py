@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from forestlib.errors import FileError, OptionError, shown
+from forestlib.files.atomic import mode_of
 from forestlib.files.heads import axes_to_json
 from forestlib.files.stream import Head, write_json, write_jsonl
 from forestlib.model.ground import Ground
@@ -73,14 +74,6 @@ def _new_beside(folder: Path) -> Path:
         raise FileError.at(folder, f"cannot be written: {error.strerror or error}") from error
 
 
-def _mode(folder: Path) -> int:
-    if folder.exists():
-        return folder.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o777 & ~umask
-
-
 def _save_folder(ground: Ground, folder: Path, headed: bool, progress: Callable[[int], None]) -> None:
     if folder.is_symlink():
         folder = folder.resolve()
@@ -94,7 +87,7 @@ def _save_folder(ground: Ground, folder: Path, headed: bool, progress: Callable[
         for number, rows in enumerate(_rows(ground, progress), 1):
             name = _UNSAFE.sub("-", rows.name).strip("-.")[:_LONGEST]
             write_json(new / f"{number:0{width}d}-{name or 'tree'}.json", rows)
-        new.chmod(_mode(folder))
+        new.chmod(mode_of(folder, 0o777))
         if folder.exists():
             folder.rmdir()
         os.replace(new, folder)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forestlib.model.anchor import Anchor, AnchorTable
+from forestlib.model.anchor import Anchor
 from forestlib.model.ground import Ground
 
 __all__ = ["critical_anchors"]
@@ -26,18 +26,8 @@ def critical_anchors(ground: Ground) -> tuple[Anchor, ...]:
     """
     table = ground.anchors
     trees = len(table.trees)
-    points = _split_points(_neighbours(table), trees)
+    points = _split_points(table.neighbours(), trees)
     return tuple(table.at(point - trees) for point in sorted(points))
-
-
-def _neighbours(table: AnchorTable) -> list[list[int]]:
-    """Return the neighbours of each vertex: trees come first, then anchors."""
-    trees = len(table.trees)
-    near: list[list[int]] = [[] for _ in range(trees + len(table))]
-    for anchor, tree in zip(table.pairs[:, 0].tolist(), table.pairs[:, 1].tolist(), strict=True):
-        near[tree].append(trees + anchor)
-        near[trees + anchor].append(tree)
-    return near
 
 
 def _split_points(near: list[list[int]], trees: int) -> set[int]:

@@ -83,21 +83,11 @@ def route(ground: Ground, one: str, other: str) -> Route:
     table = ground.anchors
     ends = ground[one], ground[other]
     start, goal = (table.trees.index(tree) for tree in ends)
-    near = _neighbours(table)
+    near = table.neighbours()
     away = _distances(near, goal)
     if away[start] < 0:
         raise _no_route(one, other, [_island_size(_distances(near, end), table) for end in (start, goal)])
     return _first_of_shortest(table, near, away, start)
-
-
-def _neighbours(table: AnchorTable) -> list[list[int]]:
-    """Return the neighbours of each vertex: trees come first, then anchors."""
-    trees = len(table.trees)
-    near: list[list[int]] = [[] for _ in range(trees + len(table))]
-    for anchor, tree in zip(table.pairs[:, 0].tolist(), table.pairs[:, 1].tolist(), strict=True):
-        near[tree].append(trees + anchor)
-        near[trees + anchor].append(tree)
-    return near
 
 
 def _distances(near: list[list[int]], goal: int) -> list[int]:

@@ -32,8 +32,8 @@ __all__ = ["Corpus", "Sample"]
 
 Sample = Mapping[str, Any]
 Progress = Callable[[int], None]
-_BLOCK = 1 << 20
 Bar = Callable[[str, int], AbstractContextManager[Progress]]
+_BLOCK = 1 << 20
 
 
 class Corpus:
@@ -132,15 +132,13 @@ class Corpus:
     def _lines(self, chunk: list[tuple[str, Trail | PathEnd]], skipped: Counter[str]) -> Iterator[Sequence[bytes]]:
         """Iterate over the lines of a chunk of the plan, each as pieces to be joined."""
         molded = self._molded
-        function, options = self._serializer.function, self._options
         ready = repeat(None) if molded is None else molded.chunk(trail for _, trail in chunk)
         for (walker, trail), pieces in zip(chunk, ready, strict=False):
             if pieces is not None:
                 yield pieces
                 continue
-            for sample in self._iterable(function(self._walk(walker, trail), **options)):
-                if type(sample) is dict or self._counted(sample, skipped):
-                    yield (self._line(sample),)
+            for sample in self._rendered(self._walk(walker, trail), skipped):
+                yield (self._line(sample),)
 
     def _walk(self, walker: str, trail: Trail | PathEnd) -> Walk:
         if isinstance(trail, Trail):

@@ -26,6 +26,11 @@ def library_version() -> str:
         return "unknown"
 
 
+def _named(value: Any) -> str:
+    """What the manifest says of an option that JSON cannot say: its name, never an address."""
+    return str(getattr(value, "__qualname__", type(value).__qualname__))
+
+
 @attrs.define
 class Copied:
     """What has been written of a file so far."""
@@ -87,7 +92,7 @@ class Manifest:
 
     def as_json(self) -> bytes:
         """Return the manifest as indented JSON."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2, default=repr).encode() + b"\n"
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2, default=_named).encode() + b"\n"
 
     def __str__(self) -> str:
         rows = [f"{self.samples} {self.format!r} samples of the forest {shown(self.forest['name'])}, seed {self.seed}"]

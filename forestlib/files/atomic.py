@@ -11,7 +11,7 @@ from typing import IO
 
 from forestlib.errors import FileError
 
-__all__ = ["atomic_write"]
+__all__ = ["atomic_write", "mode_of"]
 
 
 @contextmanager
@@ -47,9 +47,13 @@ def _put(name: str, target: Path, path: str | os.PathLike[str]) -> None:
 
 
 def _keep_mode(name: str, target: Path) -> None:
+    os.chmod(name, mode_of(target, 0o666))
+
+
+def mode_of(target: Path, new: int) -> int:
+    """Return the permissions that `target` has, or that a new one of mode `new` would get."""
     if target.exists():
-        os.chmod(name, target.stat().st_mode & 0o777)
-        return
+        return target.stat().st_mode & 0o777
     umask = os.umask(0)
     os.umask(umask)
-    os.chmod(name, 0o666 & ~umask)
+    return new & ~umask

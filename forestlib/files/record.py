@@ -17,7 +17,7 @@ from forestlib.errors import ForestlibError, shown
 from forestlib.files.decode import Misfit, exactly
 from forestlib.model.fields import OF_TREES, RESERVED
 from forestlib.model.rows import TreeRows
-from forestlib.model.text import checked_name
+from forestlib.model.text import checked_lang, checked_name
 from forestlib.model.weights import checked_weights
 
 __all__ = ["node_values", "record_keys", "rows_of"]
@@ -45,7 +45,7 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
             for name in sorted(names - RESERVED)
         },
         axes=_kept(checked_weights, record.get("axes"), "axes"),
-        lang=_lang(record.get("lang")),
+        lang=_kept(checked_lang, record.get("lang"), "lang"),
         extra={key: value for key, value in record.items() if key not in OF_TREES},
     )
     rows.keys = None if tuple(record) == record_keys(rows) else tuple(record)
@@ -132,12 +132,6 @@ def _kept(check: Any, value: Any, key: str) -> Any:
         return check(value)
     except ForestlibError as error:
         raise Misfit(error.message.rstrip("."), (key,)) from None
-
-
-def _lang(lang: Any) -> str | None:
-    if lang is not None and (not isinstance(lang, str) or not lang.strip()):
-        raise Misfit(f'a language is a code like "ru", got {shown(lang)}', ("lang",))
-    return lang
 
 
 def record_keys(rows: TreeRows) -> tuple[str, ...]:

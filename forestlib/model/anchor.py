@@ -202,6 +202,15 @@ class AnchorTable(Mapping[str, Anchor]):
         rows = np.stack([self.anchor, self.tree], axis=1)
         return rows[np.append(True, (np.diff(rows, axis=0) != 0).any(axis=1))] if len(rows) else rows
 
+    def neighbours(self) -> list[list[int]]:
+        """Return the tree-anchor graph: the neighbours of each vertex, trees first and then anchors."""
+        trees = len(self.trees)
+        near: list[list[int]] = [[] for _ in range(trees + len(self))]
+        for anchor, tree in zip(self.pairs[:, 0].tolist(), self.pairs[:, 1].tolist(), strict=True):
+            near[tree].append(trees + anchor)
+            near[trees + anchor].append(tree)
+        return near
+
     @cached_property
     def texts(self) -> list[str]:
         """The canonical text of each anchor: the declared one, else the shortest phrase, then by code point."""

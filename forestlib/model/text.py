@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from forestlib.errors import TextError, shown
 
-__all__ = ["checked_name", "checked_text", "checked_texts", "is_encodable", "language_of", "plain"]
+__all__ = ["checked_lang", "checked_name", "checked_text", "checked_texts", "is_encodable", "language_of", "plain"]
+
+_CODE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 def checked_text(text: object, what: str = "A node's text") -> str:
@@ -66,6 +69,15 @@ def checked_name(name: object, what: str = "A tree's name") -> str:
     if len(text.splitlines()) > 1 or text != text.strip():
         raise TextError(f"{what} is one line with no blanks around it, got {shown(text)}.", text=text)
     return text
+
+
+def checked_lang(lang: object) -> str | None:
+    """Return a language code, or None where none is given; raise `TextError` for what is no code."""
+    if lang is None:
+        return None
+    if not isinstance(lang, str) or not _CODE.fullmatch(lang):
+        raise TextError(f'A language is a code like "en" or "ru", got {shown(lang)}.', text=lang)
+    return plain(lang)
 
 
 def language_of(text: str) -> str:

@@ -8,7 +8,6 @@ when asked for.
 from __future__ import annotations
 
 import copy
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -23,7 +22,7 @@ from forestlib.model.marks import Marks, marks_of
 from forestlib.model.node import Node
 from forestlib.model.preorder import Preorder, parents_of
 from forestlib.model.rows import TreeRows
-from forestlib.model.text import checked_name, checked_text, checked_texts, language_of, plain
+from forestlib.model.text import checked_lang, checked_name, checked_text, checked_texts, language_of
 from forestlib.model.weights import checked_weights
 from forestlib.registry import renderers
 
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from forestlib.model.ground import Ground
 
 __all__ = ["Tree"]
-
-LANGUAGES = ("en", "ru")
-_CODE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 class Tree:
@@ -81,7 +77,7 @@ class Tree:
     ) -> None:
         self._name = checked_name(name)
         self._axes = checked_weights(axes)
-        self._lang = _checked_lang(lang)
+        self._lang = checked_lang(lang)
         self._ground: Ground | None = None
         self._parent, self._level, self._text = array("i", [-1]), array("i", [0]), [checked_text(text)]
         self._mark_node, self._mark_phrase = array("i"), list[str]()
@@ -387,9 +383,3 @@ def _checked_levels(levels: Iterable[int], count: int) -> list[int]:
 
 def _has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
-
-
-def _checked_lang(lang: str | None) -> str | None:
-    if lang is not None and (not isinstance(lang, str) or not _CODE.fullmatch(lang)):
-        raise TextError(f"A language is a code like {' or '.join(LANGUAGES)}, got {shown(lang)}.", text=lang)
-    return None if lang is None else plain(lang)
