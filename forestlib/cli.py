@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ import orjson
 
 from forestlib.corpus.manifest import library_version
 from forestlib.corpus.plan import ORDERS
+from forestlib.corpus.shares import DEFAULT
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
 from forestlib.forest import Forest, load, read
 from forestlib.registry import importers, renderers, serializers, walkers
@@ -38,6 +40,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         with _notes():
             options.command(options)
@@ -95,7 +99,13 @@ def _parser() -> argparse.ArgumentParser:
     layer.add_argument(
         "--anchors", choices=SHOWN, default="all", help="which anchors are written (default: %(default)s)"
     )
-    layer.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the format")
+    layer.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the format, or WALKER.NAME=VALUE",
+    )
     layer.add_argument("-o", "--out", required=True, metavar="DIR")
 
     _command(commands, "plugins", _plugins, "list serializers, walkers, importers and renderers")
@@ -156,14 +166,15 @@ def _read(options: Any) -> None:
 
 def _linearize(options: Any) -> None:
     forest = load(options.forest)
+    given = _options(options.option)
     corpus = forest.linearize(
         options.to,
-        _shares(options.walkers),
+        _with_options(_shares(options.walkers), {name: value for name, value in given.items() if "." in name}),
         seed=options.seed,
         size=options.size,
         order=options.order,
         style=Style(anchors=options.anchors),
-        **_options(options.option),
+        **{name: value for name, value in given.items() if "." not in name},
     )
     paths = corpus.write(options.out)
     print(f"{corpus}\nWritten:")
@@ -188,6 +199,19 @@ def _shares(text: str | None) -> dict[str, float] | None:
     if not any(equals for _, equals, _ in parts):
         return dict.fromkeys(names, 1.0 / len(names))
     return {name: _number(name, share) for name, _, share in parts}
+
+
+def _with_options(shares: dict[str, float] | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Return shares with the options of walkers that were given as WALKER.NAME."""
+    found: dict[str, Any] = {name: {"share": share} for name, share in (shares or DEFAULT).items()}
+    for place, value in given.items():
+        walker, _, name = place.partition(".")
+        if walker not in found:
+            raise OptionError(
+                f"The option {shown(place)} is of no walker that is used: {', '.join(map(shown, found))}."
+            )
+        found[walker][name] = value
+    return found
 
 
 def _number(name: str, share: str) -> float:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["Forest", "load", "read"]
 
 
+# The name and the axes of a forest that was read without a head line: as long as they stay, none is written.
+Heading = tuple[str, tuple[Axis, ...]]
+
+
 class Forest(Ground):
     """A forest of reasoning trees: build it, judge it, lay it out as training data.
 
@@ -60,7 +64,7 @@ class Forest(Ground):
     def __init__(self, name: str = "forest", axes: Frame | Iterable[Axis] | None = None) -> None:
         super().__init__(name, axes)
         self._filling = Filling()
-        self._headless = False
+        self._headless: Heading | None = None
 
     def __str__(self) -> str:
         return str(renderers["terminal"].function(self))
@@ -151,9 +155,12 @@ class Forest(Ground):
             bar=bar,
         )
 
+    def _heading(self) -> Heading:
+        return self.name, self.frame.axes
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the forest as ``.jsonl``, one tree as ``.json``, or a folder; atomically. Return the path."""
-        headed = not self._headless or bool(self.declared())
+        headed = self._headless != self._heading() or bool(self.declared() or self.extra)
         with bar(f"saving {Path(path).name}", len(self)) as progress, paused_collector():
             return save(self, path, headed, progress)
 
@@ -167,7 +174,9 @@ def load(path: str | os.PathLike[str], *, axes: Frame | Iterable[Axis] | None = 
     forest = Forest(_name_of(path), axes)
     with bar(f"loading {Path(path).name}", size_of(path)) as progress, paused_collector():
         filling = fill_from_entries(forest, entries(path), errors, axes is not None, progress)
-    forest._filling, forest._headless = filling, filling.head is None
+    forest._filling = filling
+    if filling.head is None:
+        forest._headless = forest._heading()
     filling.tell(path)
     return forest
 

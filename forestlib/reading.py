@@ -51,6 +51,11 @@ class Filling:
     keeps_frame: bool = False
     frame_names: list[str] = attrs.field(factory=list)
 
+    def note_added(self, frame: Frame, axes: Iterable[Axis]) -> None:
+        """Remember axes that `frame` lacked."""
+        self.frame_names = self.frame_names or frame.names()
+        self.added |= {axis.key: axis for axis in axes}
+
     def added_names(self) -> list[str]:
         """Return the names of the first axes added, each with the nearest of those that the frame had."""
         close = {name: get_close_matches(name, self.frame_names, n=1, cutoff=0.75) for name in [*self.added][:_NAMED]}
@@ -109,24 +114,20 @@ def _fill(ground: Ground, entry: Entry, filling: Filling, places: dict[str, str]
 
 def _take_head(ground: Ground, head: Head, filling: Filling) -> None:
     with _blaming("axes"):
-        axes = axes_of_json(head.axes or [])
-        frame = Frame(tuple(axes)) if _replaces(ground, head, filling) else ground.frame.extended(_new(ground, axes))
+        theirs = Frame(tuple(axes_of_json(head.axes or [])))
+        replaces = head.axes is not None and filling.head is None and not len(ground) and not filling.keeps_frame
+        frame = theirs if replaces else ground.frame.merged(theirs)
     with _blaming("forest"):
         name = checked_name(head.name, "A forest's name")
     with _blaming("anchors"):
         ground.declare(head.anchors)
+    if not replaces:
+        filling.note_added(ground.frame, [axis for axis in frame if axis.key not in ground.frame])
     ground.take_frame(frame)
     if filling.head is None:
         ground.name, filling.head = name, head
-        ground.extra.update(head.extra)
-
-
-def _replaces(ground: Ground, head: Head, filling: Filling) -> bool:
-    return head.axes is not None and filling.head is None and not len(ground) and not filling.keeps_frame
-
-
-def _new(ground: Ground, axes: Iterable[Axis]) -> list[Axis]:
-    return [axis for axis in axes if axis.key not in ground.frame]
+    for key, value in head.extra.items():
+        ground.extra.setdefault(key, value)
 
 
 def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
@@ -139,8 +140,7 @@ def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
         frame = ground.frame.extended(lacking.values()) if lacking else ground.frame
         shares(rows.axes, frame)
     if lacking:
-        filling.frame_names = filling.frame_names or ground.frame.names()
-        filling.added |= lacking
+        filling.note_added(ground.frame, lacking.values())
         ground.take_frame(frame)
     ground.add(tree)
 

@@ -57,9 +57,11 @@ def _save_one(ground: Ground, path: Path) -> None:
             f"Save it as {path.with_suffix('.jsonl').name} or into a folder.",
             path=str(path),
         )
-    if ground.declared():
+    said = {"its declared anchors": ground.declared(), "its head line's fields": ground.extra}
+    lost = [what for what, there in said.items() if there]
+    if lost:
         raise OptionError(
-            "A .json holds a tree and no declared anchors, so their aliases would be lost. "
+            f"A .json holds a tree alone, so {' and '.join(lost)} would be lost. "
             f"Save the forest as {path.with_suffix('.jsonl').name}.",
             path=str(path),
         )

@@ -225,3 +225,14 @@ def planted(name: str) -> fl.Forest:
     forest = fl.Forest()
     forest.plant(name, "a")
     return forest
+
+
+def test_the_forests_own_order_holds_for_a_part_of_the_walks() -> None:
+    """With `order="forest"` walks stand in their walker's order also where only some of them are taken."""
+    forest = fl.Forest()
+    for number in range(30):
+        forest.plant(f"t{number:02}", "A root.").root.anchor("norm").then("A step.")
+    corpus = forest.linearize("text", {"bridges": 1}, size=50, order="forest")
+    targets = [walk.crossings[0].target[0] for walk in corpus.walks()]
+    assert targets == sorted(targets)
+    assert len(set(targets)) == 30

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forestlib as fl
+from forestlib.errors import ForestlibWarning
 
 Put = Callable[[str, str | bytes], Path]
 
@@ -329,3 +330,29 @@ def test_any_tree_survives_as_json(forest: fl.Forest) -> None:
             again = fl.load(path)
             again.name = "t"
             assert again == alone
+
+
+def test_what_a_second_head_says_is_kept(tmp_path: Path) -> None:
+    """A later head line of a folder adds its fields, its axes and further names of known axes; added axes are said."""
+    (tmp_path / "a.jsonl").write_text('{"forest":"one","axes":["ethics"],"source":"x"}\n', "utf-8")
+    second = '{"forest":"two","axes":[{"key":"ethics","names":{"ru":"мораль"}},"law"],"licence":"MIT","source":"y"}\n'
+    (tmp_path / "b.jsonl").write_text(second, "utf-8")
+    with pytest.warns(ForestlibWarning, match="'law'"):
+        forest = fl.load(tmp_path)
+    assert forest.name == "one"
+    assert forest.extra == {"source": "x", "licence": "MIT"}
+    assert forest.frame["мораль"].key == "ethics"
+    assert [axis.key for axis in forest.added_axes] == ["law"]
+
+
+def test_a_forest_read_without_a_head_gets_one_when_it_has_something_to_say(tmp_path: Path) -> None:
+    """A headless file stays headless until the forest is renamed or takes an axis; then nothing of that is lost."""
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"tree":"t","nodes":[{"level":0,"text":"a"}]}\n', "utf-8")
+    plain = fl.load(source)
+    assert plain.save(tmp_path / "b.jsonl").read_bytes() == source.read_bytes()
+    plain.name = "renamed"
+    assert fl.load(plain.save(tmp_path / "c.jsonl")) == plain
+    own = fl.load(source)
+    own.take_frame(own.frame.extended([fl.Axis("ethics", {"ru": "мораль"})]))
+    assert fl.load(own.save(tmp_path / "d.jsonl")).frame == own.frame

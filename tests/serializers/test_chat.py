@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +116,16 @@ def test_every_line_is_one_sample_of_json() -> None:
     (line,) = forest.linearize("chat", walkers="paths").lines()
     assert line.count(b"\n") == 1
     assert json.loads(line)["messages"][1]["content"] == "a\nb\u2028c\r\nd\ne"
+
+
+def test_no_two_turns_of_one_role_stand_together() -> None:
+    """Templates refuse two turns of one role in a row: with roles, jumps and questions alike, neighbours are joined."""
+    forest = fl.Forest()
+    asked = forest.plant("a", "What is a norm?", role="user").root.anchor("norm")
+    asked.then("A rule.", role="assistant").anchor("rule")
+    forest.plant("b", "A norm binds.").root.anchor("norm", "rule").then("Or it is none.")
+    forest.plant("c", "Norms differ.", role="").root.anchor("norm").then("So do rules.", role="user")
+    for options in ({}, {"ask_jumps": True}):
+        for sample in forest.linearize("chat", ["paths", "bridges"], **options):
+            roles = [turn["role"] for turn in sample["messages"]]
+            assert all(one != other for one, other in pairwise(roles))

@@ -180,3 +180,17 @@ def test_deep_trees_are_crossed_near_the_anchor_only(depth: int, shape: str) -> 
 def runs(trail: fl.Trail) -> list[list[int]]:
     """Return the numbers of each run."""
     return [[number for span in run.ranges for number in span] for run in trail.runs]
+
+
+def test_a_further_jump_is_made_where_any_anchor_leads_on() -> None:
+    """A walk of several jumps goes on over another anchor of a node where the first one leads nowhere new."""
+    forest = fl.Forest()
+    forest.plant("a", "Start.").root.anchor("one").then("End of a.")
+    middle = forest.plant("b", "Middle.").root.anchor("one").then("On.")
+    middle.anchor("one", "two").then("End of b.")
+    forest.plant("c", "Goal.").root.anchor("two").then("End of c.")
+    for seed in range(20):
+        trails = bridges(forest, seed=seed, jumps=2, direction="down")
+        begun = [trail for trail in trails if trail.trees[:2] == ("a", "b") and trail.runs[1].first == ("b", 0)]
+        assert begun
+        assert all(trail.trees == ("a", "b", "c") for trail in begun)

@@ -1,0 +1,76 @@
+"""The command line: what it prints, what it exits with, and that nothing ends in a traceback."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import forestlib as fl
+from forestlib.cli import main
+from forestlib.demo import forest as demo_forest
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> str:
+    """The English demo trees as a file."""
+    return str(demo_forest("en").save(tmp_path / "demo.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["linearize", "{}", "--to", "chta", "-o", "out"], "Did you mean 'chat'?"),
+        (["linearize", "{}", "--to", "chat", "--walkers", "paths=0.4,bridges=0.7", "-o", "out"], "sum to 1.1"),
+        (["linearize", "{}", "--to", "chat", "--walkers", "paths=1,paths=1", "-o", "out"], "stands twice"),
+        (["linearize", "{}", "--to", "chat", "--option", "ask_jumps=maybe", "-o", "out"], "True or False"),
+        (["linearize", "{}", "--to", "chat", "--option", "tours.before=1", "-o", "out"], "of no walker"),
+        (["linearize", "{}", "--to", "chat", "--seed", "x", "-o", "out"], "--seed"),
+        (["report", "nowhere.jsonl"], "no such file"),
+        (["read", "{}", "--importer", "outlin", "-o", "out.jsonl"], "Did you mean 'outline'?"),
+        ([], "required"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_exit_code_two(
+    arguments: list[str], words: str, source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Any mistake is one line on stderr and exit code 2."""
+    try:
+        code: object = main([argument.replace("{}", source) for argument in arguments])
+    except SystemExit as stop:
+        code = stop.code
+    said = capsys.readouterr().err
+    assert code == 2
+    assert words in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("weights", ["causality 50%, причинность 50%", "causality 50%, empathy 20%"])
+def test_an_outline_with_bad_weights_is_an_error_of_ours(
+    weights: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What an importer gives wrong is an error of the library too, not a traceback."""
+    outline = tmp_path / "a.txt"
+    outline.write_text(f"# t [{weights}]\nA thought.\n", "utf-8")
+    assert main(["read", str(outline), "--importer", "outline", "-o", str(tmp_path / "a.jsonl")]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    with pytest.raises(fl.ForestlibError):
+        fl.read(outline, importer="outline")
+
+
+def test_options_reach_the_walker_and_the_format(source: str, tmp_path: Path) -> None:
+    """WALKER.NAME=VALUE is the walker's, NAME=VALUE the format's, spelled as JSON or as Python spells it."""
+    out = tmp_path / "out"
+    options = ["--option", "bridges.before=2", "--option", "ask_jumps=False", "--walkers", "paths,bridges"]
+    assert main(["linearize", source, "--to", "chat", *options, "--size", "10", "-o", str(out)]) == 0
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert manifest["walkers"]["bridges"]["options"] == {"before": 2}
+    assert manifest["walkers"]["paths"]["share"] == 0.5
+    assert manifest["options"] == {"ask_jumps": False}
+
+
+def test_a_report_for_machines(source: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`report --json` prints one object with the keys that scripts rely on."""
+    assert main(["report", source, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    keys = ["trees", "nodes", "max_level", "anchors", "shared_anchors", "islands", "largest_island", "trees_alone"]
+    assert [said[key] for key in keys] == [12, 390, 8, 34, 34, 1, 12, 0]
