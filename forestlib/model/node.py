@@ -9,9 +9,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from forestlib.errors import UnknownNodeError, shown
+from forestlib.model.collector import paused_collector
 from forestlib.model.text import is_encodable
 from forestlib.registry import renderers
 
@@ -118,8 +120,9 @@ class Node:
     def path(self) -> tuple[Node, ...]:
         """Return the way from the root to this node, both included."""
         order = self.tree.preorder()
-        handle = partial(Node, self.tree)
-        return tuple(handle(order.index[number]) for run in order.path(self.number) for number in run)
+        numbers = chain.from_iterable(order.path(self.number))
+        with paused_collector():
+            return tuple(map(partial(Node, self.tree), map(order.index.__getitem__, numbers)))
 
     def nodes(self) -> Iterator[Node]:
         """Iterate over this node and all below it, in preorder."""

@@ -244,7 +244,9 @@ class Tree:
     def paths(self) -> Iterator[tuple[Node, ...]]:
         """Iterate over the ways from the root to each leaf, as tuples of nodes."""
         order = self.preorder()
-        return _paths(order, list(map(partial(Node, self), order.index)))
+        with paused_collector():
+            handles = list(map(partial(Node, self), order.index))
+        return _paths(order, handles)
 
     def text_paths(self) -> Iterator[tuple[str, ...]]:
         """Iterate over the ways from the root to each leaf, as tuples of texts.

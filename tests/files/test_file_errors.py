@@ -311,10 +311,10 @@ def test_an_error_late_in_a_long_file_costs_no_more_than_reading_it(put: Put) ->
     taken = []
     for nodes in (40_000, 80_000):
         path = put("x.json", record(ROOT, *['{"level":1,"text":"b"}'] * nodes, '{"level":1}'))
-        begin = time.perf_counter()
+        begin = time.process_time()
         with pytest.raises(ForestlibError):
             fl.load(path)
-        taken.append(time.perf_counter() - begin)
+        taken.append(time.process_time() - begin)
     assert taken[1] < 3 * taken[0] + 0.5
 
 
@@ -324,7 +324,7 @@ def test_declared_anchors_are_read_in_linear_time(put: Put) -> None:
     for count in (2_000, 4_000):
         head = {"forest": "f", "anchors": {f"anchor {n}": [f"alias {n}"] for n in range(count)}}
         path = put("f.jsonl", json.dumps(head))
-        begin = time.perf_counter()
+        begin = time.process_time()
         fl.load(path)
-        taken.append(time.perf_counter() - begin)
+        taken.append(time.process_time() - begin)
     assert taken[1] < 3 * taken[0] + 0.1
