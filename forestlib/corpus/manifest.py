@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import Any, Self
 
 import attrs
 
+from forestlib.corpus.digest import digest_of
 from forestlib.corpus.plan import Plan
 from forestlib.errors import shown
 from forestlib.model.ground import Ground
+from forestlib.registry import Plugin
 from forestlib.wording.style import Style
 
-__all__ = ["Copied", "Manifest", "library_version"]
+__all__ = ["Copied", "Manifest", "library_version", "origin_of"]
 
 
 def library_version() -> str:
@@ -24,6 +26,20 @@ def library_version() -> str:
         return version("forestlib")
     except PackageNotFoundError:
         return "unknown"
+
+
+def origin_of(plugin: Plugin) -> str:
+    """Return what a plug-in comes from: a package and its version, or the module that registered it.
+
+    >>> from forestlib.registry import serializers
+    >>> origin_of(serializers["chat"]).split()[0]
+    'forestlib'
+    """
+    if plugin.source.partition(".")[0] == "forestlib":
+        return f"forestlib {library_version()}"
+    offers = entry_points(group=f"forestlib.{plugin.kind}s", name=plugin.name)
+    dists = [point.dist for point in offers if point.dist is not None and point.module == plugin.source]
+    return f"{dists[0].name} {dists[0].version}" if dists else plugin.source
 
 
 def _named(value: Any) -> str:
@@ -49,7 +65,12 @@ class Copied:
 
 @attrs.frozen
 class Manifest:
-    """What a corpus is made of; `files` and `skipped` are known once it was written."""
+    """What a corpus is made of; `files` and `skipped` are known once it was written.
+
+    `forest` holds the digest of its content, `files` that of each file: where a file's SHA-256 is another one, the file
+    and the manifest come from two writings. `plugins` says which package gave the format and each walker, and its
+    version.
+    """
 
     forest: Mapping[str, Any]
     format: str
@@ -58,6 +79,7 @@ class Manifest:
     seed: int
     order: str
     walkers: Mapping[str, Mapping[str, Any]]
+    plugins: Mapping[str, str]
     samples: int
     skipped: Mapping[str, int] = attrs.field(factory=dict)
     held_out: tuple[str, ...] = ()
@@ -65,9 +87,12 @@ class Manifest:
     forestlib: str = attrs.field(factory=library_version)
 
     @classmethod
-    def of(cls, ground: Ground, plan: Plan, format_: str, style: Style, options: Mapping[str, Any]) -> Self:
+    def of(cls, ground: Ground, plan: Plan, format_: Plugin, style: Style, options: Mapping[str, Any]) -> Self:
         """Return the manifest of a plan."""
-        forest = {"name": ground.name, "trees": len(ground), "nodes": sum(map(len, ground))}
+        nodes = sum(map(len, ground))
+        forest = {"name": ground.name, "trees": len(ground), "nodes": nodes, "sha256": digest_of(ground)}
+        plugins = {format_.name: origin_of(format_)}
+        plugins |= {part.plugin.name: origin_of(part.plugin) for part in plan.parts}
         walkers = {
             part.walker: {
                 "share": part.share,
@@ -79,7 +104,8 @@ class Manifest:
             }
             for part in plan.parts
         }
-        return cls(forest, format_, dict(options), style.as_dict(), plan.seed, plan.order, walkers, len(plan))
+        recipe = dict(options), style.as_dict(), plan.seed, plan.order, walkers
+        return cls(forest, format_.name, *recipe, plugins, len(plan))
 
     def written(self, name: str, copied: Copied, skipped: Mapping[str, int]) -> Self:
         """Return the manifest of what was written."""

@@ -8,7 +8,8 @@ gives the same order everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -18,14 +19,37 @@ from forestlib.corpus.shares import Share, apportioned
 from forestlib.errors import OptionError, PluginError, shown
 from forestlib.model.chance import permuted, seed_of
 from forestlib.model.ground import Ground
-from forestlib.model.walk import Trail
-from forestlib.registry import walkers
+from forestlib.model.walk import Ends, OfPaths, Trail
+from forestlib.registry import Plugin, walkers
 
-__all__ = ["ORDERS", "Part", "PathEnd", "Plan", "planned", "trails_of"]
+__all__ = ["ORDERS", "Chunk", "Part", "Plan", "Trails", "planned", "trails_of"]
 
 CHUNK = 4096
 ORDERS = ("shuffled", "forest")
-PathEnd = tuple[str, int]
+_EXACT = 1 << 62
+Walked = TypeVar("Walked")
+
+
+Trails = Ends | Iterable[Trail]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Chunk:
+    """Some neighbouring places of a corpus: the trails of each walker, in their order.
+
+    `owner` says which walker stands at each place, by its place in `groups`; None where they stand one after another.
+    """
+
+    size: int
+    groups: tuple[tuple[str, Trails], ...]
+    owner: npt.NDArray[np.intp] | None
+
+    def merged(self, groups: Iterable[Iterable[Walked]]) -> Iterator[Walked]:
+        """Iterate in the order of places over what was made of each group, one for each of its trails."""
+        if self.owner is None:
+            return chain.from_iterable(groups)
+        made = [iter(group) for group in groups]
+        return (next(made[number]) for number in self.owner.tolist())
 
 
 @attrs.frozen
@@ -41,14 +65,23 @@ class Part:
     options: Mapping[str, Any] = attrs.field(factory=dict)
 
     @property
+    def plugin(self) -> Plugin:
+        """The walker itself."""
+        return walkers[Share(self.walker, self.share).plugin]
+
+    @property
     def available(self) -> int:
         """How many walks the walker has."""
         return len(self.trails)
 
-    def at(self, walks: npt.NDArray[np.int64]) -> Iterable[Trail | PathEnd]:
-        """Return the trails at some places, as ends of paths where the walker says them."""
-        ends = getattr(self.trails, "ends", None)
-        return ends(walks) if ends is not None else map(self._trail, walks.tolist())
+    def at(self, walks: npt.NDArray[np.int64]) -> Trails:
+        """Return the trails at some places, as ends of paths where the walker's sequence is one `OfPaths`."""
+        if not isinstance(self.trails, OfPaths):
+            return map(self._trail, walks.tolist())
+        ends = self.trails.ends(walks)
+        if not isinstance(ends, Ends):
+            raise PluginError(f"The walker {self.walker!r} gave {shown(ends)} as ends of paths. ends() gives Ends.")
+        return ends
 
     def _trail(self, place: int) -> Trail:
         trail = self.trails[place]
@@ -68,35 +101,34 @@ class Plan:
     def __len__(self) -> int:
         return sum(part.got for part in self.parts)
 
-    def draw(self, begin: int, end: int) -> Iterator[list[tuple[str, Trail | PathEnd]]]:
-        """Iterate over chunks of (walker, trail) at places `begin` to `end` of the corpus.
-
-        A trail that is a whole root-to-leaf path comes as its end, (tree name, number of the leaf), where its walker
-        can say so: at a million paths, that is most of the work of laying them out.
-        """
+    def draw(self, begin: int, end: int) -> Iterator[Chunk]:
+        """Iterate over the trails at places `begin` to `end` of the corpus, in chunks."""
         for start in range(begin, end, CHUNK):
             yield self._chunk(start, min(start + CHUNK, end))
 
-    def _chunk(self, begin: int, end: int) -> list[tuple[str, Trail | PathEnd]]:
+    def _chunk(self, begin: int, end: int) -> Chunk:
         slots = np.arange(begin, end)
         if self.order == "shuffled":
             slots = permuted(slots, len(self), seed_of(self.seed, "order"))
         starts = np.cumsum([0, *(part.got for part in self.parts)])
         owner = np.searchsorted(starts, slots, "right") - 1
-        found: list[tuple[str, Trail | PathEnd]] = [("", ("", 0))] * len(slots)
-        for number, part in enumerate(self.parts):
-            mine = np.flatnonzero(owner == number)
-            if len(mine):
-                walks = self._walks(part, slots[mine] - starts[number])
-                for place, trail in zip(mine.tolist(), part.at(walks), strict=True):
-                    found[place] = part.walker, trail
-        return found
+        numbers, owner = np.unique(owner, return_inverse=True)
+        groups = []
+        for number, part_number in enumerate(numbers.tolist()):
+            part = self.parts[part_number]
+            walks = self._walks(part, slots[owner == number] - starts[part_number])
+            groups.append((part.walker, part.at(walks)))
+        in_turns = self.order == "shuffled" and len(groups) > 1
+        return Chunk(end - begin, tuple(groups), owner if in_turns else None)
 
     def _walks(self, part: Part, nth: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return which of a part's walks stand at its places: drawn by chance, or spread evenly in their own order."""
-        if self.order == "forest":
-            return np.array([place * part.available // part.got for place in nth.tolist()], np.int64)
-        return permuted(nth, part.available, seed_of(self.seed, f"walks {part.walker}"))
+        available = part.available
+        if self.order != "forest":
+            return permuted(nth, available, seed_of(self.seed, f"walks {part.walker}"))
+        if available * part.got < _EXACT:
+            return nth * available // part.got
+        return np.array([place * available // part.got for place in nth.tolist()], np.int64)
 
 
 def planned(ground: Ground, shares: Sequence[Share], size: int | None, seed: int, order: str = "shuffled") -> Plan:
@@ -116,11 +148,11 @@ def planned(ground: Ground, shares: Sequence[Share], size: int | None, seed: int
 
 
 def _once(shares: Sequence[Share]) -> int | None:
-    return next((place for place, share in enumerate(shares) if share.walker == "paths"), None)
+    return next((place for place, share in enumerate(shares) if share.plugin == "paths"), None)
 
 
 def _trails(ground: Ground, share: Share, seed: int) -> Sequence[Trail]:
-    plugin = walkers[share.walker]
+    plugin = walkers[share.plugin]
     implied = {"seed": seed_of(seed, share.walker)} if "seed" in plugin.options else {}
     plugin.check_options(share.options, implied=("seed",))
     return trails_of(share.walker, plugin.function(ground, **implied, **share.options))

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from forestlib.errors import OptionError, shown
-from forestlib.registry import walkers
+from forestlib.registry import Plugin, walkers
 
 __all__ = ["DEFAULT", "Share", "apportioned", "shares_of"]
 
@@ -21,18 +21,24 @@ _MOST = 1 << 53
 
 @attrs.frozen
 class Share:
-    """One walker's share of the samples, and its options."""
+    """One walker's share of the samples, and its options; `walker` is its name, or ``name:label``."""
 
     walker: str
     share: float
     options: Mapping[str, Any] = attrs.field(factory=dict)
+
+    @property
+    def plugin(self) -> str:
+        """The walker's name, without the label that tells several shares of it apart."""
+        return self.walker.partition(":")[0]
 
 
 def shares_of(given: str | Iterable[str] | Mapping[str, Any] | None) -> tuple[Share, ...]:
     """Return the shares that `walkers=` says, checked.
 
     It is a walker's name, a list of names (equal shares), a mapping to shares that sum to 1 or to 100, or a mapping to
-    ``{"share": …, option: value}``; None is the default that stitches.
+    ``{"share": …, option: value}``; None is the default that stitches. A walker that is wanted twice, with other
+    options, gets a label after its name: "bridges:down" and "bridges:up".
 
     >>> shares_of({"paths": 60, "bridges": {"share": 40, "before": 4}})[1]
     Share(walker='bridges', share=0.4, options={'before': 4})
@@ -60,7 +66,7 @@ def shares_of(given: str | Iterable[str] | Mapping[str, Any] | None) -> tuple[Sh
 
 
 def _share(name: str, value: Any) -> Share:
-    plugin = walkers[name]
+    plugin = _labelled(name)
     options = dict(value) if isinstance(value, Mapping) else {"share": value}
     share = options.pop("share", None)
     if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= _WHOLE:
@@ -69,6 +75,18 @@ def _share(name: str, value: Any) -> Share:
         )
     plugin.check_options(options, implied=("seed",))
     return Share(name, float(share), options)
+
+
+def _labelled(name: str) -> Plugin:
+    walker, colon, label = name.partition(":") if isinstance(name, str) else (name, "", "")
+    plugin = walkers[walker]
+    if colon and not label.strip():
+        raise OptionError(
+            f"The walker {shown(name)} has a colon and no label after it. Name it {walker!r}, or label it: "
+            f"'{walker}:first'.",
+            walker=walker,
+        )
+    return plugin
 
 
 def apportioned(

@@ -14,7 +14,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from forestlib.errors import OptionError, UnknownNodeError, shown
+from forestlib.errors import OptionError, UnknownWalkError, shown
 from forestlib.model.chance import mixed
 from forestlib.model.ground import Ground
 from forestlib.model.preorder import Preorder
@@ -94,7 +94,7 @@ class Bridges(Sequence[Trail]):
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
         if not -len(self) <= place < len(self):
-            raise UnknownNodeError(f"There are {len(self)} crossings, so none is number {place}.", number=place)
+            raise UnknownWalkError(f"There are {len(self)} crossings, so none is number {place}.", number=place)
         return self._trail(place % len(self))
 
     def _trail(self, place: int) -> Trail:

@@ -10,9 +10,9 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from forestlib.errors import UnknownNodeError
+from forestlib.errors import UnknownWalkError
 from forestlib.model.ground import Ground
-from forestlib.model.walk import Run, Trail
+from forestlib.model.walk import Ends, Run, Trail
 from forestlib.registry import walkers
 
 __all__ = ["Paths", "paths"]
@@ -35,16 +35,15 @@ class Paths(Sequence[Trail]):
 
     def __init__(self, forest: Ground) -> None:
         self._trees = [(tree.name, tree.preorder()) for tree in forest.trees]
-        self._names = [name for name, _ in self._trees]
         leaves = [order.leaves for _, order in self._trees]
         self._all_leaves = np.concatenate(leaves) if leaves else np.empty(0, np.intc)
         self._starts = [0, *accumulate(map(len, leaves))]
 
-    def ends(self, places: npt.NDArray[np.int64]) -> list[tuple[str, int]]:
-        """Return (tree name, number of the leaf) of the paths at `places`: all that a path is, in two words."""
-        trees = np.searchsorted(self._starts, places, "right") - 1
-        leaves = self._all_leaves[places].tolist()
-        return [(self._names[tree], leaf) for tree, leaf in zip(trees.tolist(), leaves, strict=True)]
+    def ends(self, places: npt.NDArray[np.int64]) -> Ends:
+        """Return the tree and the leaf of the paths at `places`: all that a path is, in two numbers."""
+        starts = np.asarray(self._starts)
+        trees = np.searchsorted(starts, places, "right") - 1
+        return Ends(trees, places - starts[trees])
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -57,7 +56,7 @@ class Paths(Sequence[Trail]):
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
         if not -len(self) <= place < len(self):
-            raise UnknownNodeError(f"There are {len(self)} paths, so none is number {place}.", number=place)
+            raise UnknownWalkError(f"There are {len(self)} paths, so none is number {place}.", number=place)
         place %= len(self)
         tree = bisect_right(self._starts, place) - 1
         name, order = self._trees[tree]

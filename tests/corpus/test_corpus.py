@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import forestlib as fl
-from forestlib.errors import ForestlibError, OptionError, PluginError, UnknownNodeError
+from forestlib.errors import ForestlibError, OptionError, PluginError, UnknownWalkError
 
 
 def answering(name: str, answer: Callable[[fl.Walk], Any]) -> None:
@@ -191,7 +191,7 @@ def test_a_preview_is_the_first_samples(forest: fl.Forest) -> None:
 @pytest.mark.parametrize("place", [60, -61, "1", None, 1.0])
 def test_a_place_beyond_the_corpus_is_an_error(place: Any, forest: fl.Forest) -> None:
     """A place that the corpus does not have is an `IndexError` that says how many there are."""
-    with pytest.raises(UnknownNodeError, match="60 samples"):
+    with pytest.raises(UnknownWalkError, match="60 samples"):
         forest.linearize("text")[place]
 
 

@@ -22,6 +22,40 @@ def cases(draw: st.DrawFn) -> tuple[list[float], list[int]]:
     return shares, draw(st.lists(st.integers(0, 500), min_size=len(shares), max_size=len(shares)))
 
 
+def test_one_walker_may_have_two_shares(forest: fl.Forest) -> None:
+    """A label after a colon tells two shares of one walker apart: each has its options, its count, its own order."""
+    shares = {
+        "bridges:near": {"share": 30, "before": 2, "after": 2},
+        "bridges:far": {"share": 30, "before": 9, "after": 9},
+        "paths": 40,
+    }
+    corpus = forest.linearize("text", walkers=shares, seed=7)
+    parts = corpus.manifest().walkers
+    assert list(parts) == ["bridges:near", "bridges:far", "paths"]
+    assert parts["bridges:near"]["options"] == {"before": 2, "after": 2}
+    assert parts["paths"]["got"] == sum(1 for tree in forest for _ in tree.leaves())
+    assert {walk.walker for walk in corpus.walks()} == parts.keys()
+    near = [walk for walk in corpus.walks() if walk.walker == "bridges:near"]
+    assert len(near) == parts["bridges:near"]["got"] > 0
+    assert max(sum(step.kind == "node" for step in walk.steps) for walk in near) <= 2 + 3
+
+
+@pytest.mark.parametrize(
+    ("walkers", "words"),
+    [
+        ({"brdges:up": 1}, "Did you mean 'bridges'"),
+        ({"bridges:": 1}, "no label after it"),
+        ({"bridges: ": 1}, "no label after it"),
+        (["bridges:up", "bridges:up"], "different names"),
+        ({"bridges:up": {"share": 1, "befor": 2}}, "'befor'"),
+    ],
+)
+def test_a_wrong_label_is_an_error_on_its_line(forest: fl.Forest, walkers: Any, words: str) -> None:
+    """An unknown walker before the colon, and no label after it, are said."""
+    with pytest.raises(ForestlibError, match=words):
+        forest.linearize("text", walkers=walkers)
+
+
 @given(cases(), st.integers(1, 3_000))
 def test_a_size_is_shared_out_and_refilled(case: tuple[list[float], list[int]], size: int) -> None:
     """What is asked sums to the size in proportion; what is got is all that there is, or the size."""

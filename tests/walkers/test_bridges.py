@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forestlib as fl
-from forestlib.errors import OptionError, UnknownNodeError
+from forestlib.errors import OptionError, UnknownWalkError
 from forestlib.registry import walkers
 from forestlib.walkers.bridges import Bridges
 
@@ -134,7 +134,7 @@ def test_a_forest_without_anchors_has_no_bridges(trees: int) -> None:
     """An empty forest and one without anchors give no trail, and asking for one is an `IndexError`."""
     found = bridges(grown([[(0, set()), (0, set())]] * trees))
     assert (len(found), list(found), dict(found.skipped)) == (0, [], {})
-    with pytest.raises(UnknownNodeError):
+    with pytest.raises(UnknownWalkError):
         found[0]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forestlib as fl
-from forestlib.errors import OptionError, UnknownNodeError
+from forestlib.errors import OptionError, UnknownWalkError
 from forestlib.registry import walkers
 
 SHAPES = st.lists(st.lists(st.integers(0, 99), max_size=9), max_size=4)
@@ -39,7 +39,7 @@ def test_every_leaf_has_its_path(shapes: list[list[int]]) -> None:
 
 def test_a_number_beyond_the_paths_is_an_error() -> None:
     """Asking for a path that is not there is an `IndexError` that says how many there are."""
-    with pytest.raises(UnknownNodeError, match="0 paths"):
+    with pytest.raises(UnknownWalkError, match="0 paths"):
         walkers["paths"].function(fl.Forest())[0]
 
 
