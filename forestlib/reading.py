@@ -25,12 +25,13 @@ from forestlib.errors import (
 )
 from forestlib.files.decode import Misfit
 from forestlib.files.heads import axes_of_json
+from forestlib.files.record import check_columns
 from forestlib.files.stream import Entry, Head
-from forestlib.model.axis import Axis, Frame
+from forestlib.model.axis import DEFAULT_LANG, Axis, Frame
 from forestlib.model.ground import Ground
 from forestlib.model.key import checked_phrase
 from forestlib.model.rows import TreeRows
-from forestlib.model.text import checked_name
+from forestlib.model.text import checked_lang, checked_name
 from forestlib.model.tree import Tree
 from forestlib.model.weights import shares
 
@@ -43,11 +44,12 @@ Progress = Callable[[int], None]
 
 @attrs.define
 class Filling:
-    """What filling a ground did: axes added to the frame, entries skipped, whether a head line was there."""
+    """What filling a ground did: axes added, entries skipped, the head line, what later ones said in vain."""
 
     added: dict[str, Axis] = attrs.field(factory=dict)
     skipped: list[FileError] = attrs.field(factory=list)
     head: Head | None = None
+    overruled: list[str] = attrs.field(factory=list)
     keeps_frame: bool = False
     frame_names: list[str] = attrs.field(factory=list)
 
@@ -62,13 +64,21 @@ class Filling:
         return [f"{shown(name)} (meant {shown(near[0])}?)" if near else shown(name) for name, near in close.items()]
 
     def tell(self, source: object) -> None:
-        """Warn of what was added and skipped."""
+        """Warn of what was added, skipped and overruled."""
         if self.added:
             names = ", ".join(self.added_names()) + (" …" if len(self.added) > _NAMED else "")
             warnings.warn(f"{source}: axes that the frame lacks were added: {names}", ForestlibWarning, stacklevel=3)
         if self.skipped:
             listed = "; ".join(error.message for error in self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
             warnings.warn(f"{source}: {len(self.skipped)} trees skipped: {listed}", ForestlibWarning, stacklevel=3)
+        if self.overruled:
+            names = ", ".join(map(shown, self.overruled[:_NAMED])) + (" …" if len(self.overruled) > _NAMED else "")
+            warnings.warn(
+                f"{source}: the first head line names the forest and its language; later ones that say otherwise "
+                f"were not followed: {names}",
+                ForestlibWarning,
+                stacklevel=3,
+            )
 
 
 def fill_from_entries(
@@ -119,15 +129,24 @@ def _take_head(ground: Ground, head: Head, filling: Filling) -> None:
         frame = theirs if replaces else ground.frame.merged(theirs)
     with _blaming("forest"):
         name = checked_name(head.name, "A forest's name")
+    with _blaming("lang"):
+        lang = checked_lang(head.extra.get("lang"))
     with _blaming("anchors"):
         ground.declare(head.anchors)
     if not replaces:
         filling.note_added(ground.frame, [axis for axis in frame if axis.key not in ground.frame])
-    ground.take_frame(frame)
-    if filling.head is None:
+    first = filling.head is None
+    follows = first and not filling.keeps_frame
+    ground.take_frame(frame, lang if follows else None)
+    if first:
         ground.name, filling.head = name, head
+    else:
+        said = [(name, ground.name), (lang, lang if filling.keeps_frame else ground.frame.lang)]
+        filling.overruled += [other for other, own in said if other is not None and other != own]
     for key, value in head.extra.items():
-        ground.extra.setdefault(key, value)
+        # The frame holds its language; said without need, it is kept among what a head line says beside.
+        if key != "lang" or (follows and lang in (None, DEFAULT_LANG)):
+            ground.extra.setdefault(key, value)
 
 
 def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
@@ -148,7 +167,8 @@ def _take_tree(ground: Ground, rows: TreeRows, filling: Filling) -> None:
 def _tree_of(rows: TreeRows) -> Tree:
     try:
         return Tree.from_rows(rows)
-    except AnchorError:
+    except ForestlibError:
+        check_columns(rows.levels, rows.texts)
         for number, phrase in rows.marks:
             _check_mark(number, phrase)
         raise

@@ -9,37 +9,43 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from itertools import chain, repeat
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
+
+import orjson
 
 from forestlib.errors import ForestlibError, shown
 from forestlib.files.decode import Misfit, exactly
 from forestlib.model.fields import OF_TREES, RESERVED
+from forestlib.model.marks import MarkLog
+from forestlib.model.preorder import whole_number
 from forestlib.model.rows import TreeRows
 from forestlib.model.text import checked_lang, checked_name
 from forestlib.model.weights import checked_weights
 
-__all__ = ["node_values", "record_keys", "rows_of"]
+__all__ = ["check_columns", "node_values", "record_keys", "rows_of"]
 
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 _PLAIN, _ANCHORED = ("level", "text"), ("level", "text", "anchors")
 
 
 def rows_of(record: Any, data: bytes) -> TreeRows:
-    """Return the rows of a decoded record; `data` is its text, for what has to be read exactly."""
+    """Return the rows of a decoded record; `data` is its text, for what has to be read exactly.
+
+    Levels, texts and phrases are looked at when a tree is made of the rows: see `check_columns`.
+    """
     nodes, forms = _checked_record(record)
     names = set(chain.from_iterable(forms))
-    if names - RESERVED or record.keys() - OF_TREES or _doubtful(record, data):
+    if not _is_exact(record, data, bool(names - RESERVED or record.keys() - OF_TREES)):
         record = exactly(data)
         nodes = record["nodes"]
-    levels, texts = [node["level"] for node in nodes], [node["text"] for node in nodes]
-    _check_columns(levels, texts)
+    anchors = _anchors(nodes) if "anchors" in names else []
     rows = TreeRows(
         _kept(checked_name, record["tree"], "tree"),
-        levels,
-        texts,
-        _marks(nodes) if "anchors" in names else (),
+        [node["level"] for node in nodes],
+        [node["text"] for node in nodes],
+        MarkLog.flat(anchors),
         {
             name: {place: node[name] for place, node in enumerate(nodes) if name in node}
             for name in sorted(names - RESERVED)
@@ -49,7 +55,9 @@ def rows_of(record: Any, data: bytes) -> TreeRows:
         extra={key: value for key, value in record.items() if key not in OF_TREES},
     )
     rows.keys = None if tuple(record) == record_keys(rows) else tuple(record)
-    _note_forms(rows, nodes, forms)
+    # Lists that stand there and are empty, unlike the () of a node without one, are written back.
+    if not forms <= {_PLAIN, _ANCHORED} or [] in anchors:
+        _note_forms(rows, nodes)
     return rows
 
 
@@ -77,20 +85,36 @@ def _checked_record(record: Any) -> tuple[list[dict[str, Any]], set[tuple[str, .
     return nodes, forms
 
 
+def _is_exact(record: Any, data: bytes, more: bool) -> bool:
+    """Whether the fast decoder lost nothing of the text.
+
+    A text with nothing `more` than the format's own keys can only hold a key twice, and does not if it has as many
+    colons after quotes as the record has keys. Any text is exact if the record, encoded again, is the same text.
+    """
+    return not (more or _doubtful(record, data)) or _encoded_again(record) == data
+
+
 def _doubtful(record: Mapping[str, Any], data: bytes) -> bool:
-    """Whether the text may hold a key twice: it has not as many colons after quotes as the record has keys."""
     axes = record.get("axes")
     keys = sum(map(len, record["nodes"])) + len(record) + (len(axes) if isinstance(axes, dict) else 0)
     return data.count(b'":') != keys or _SPACED.search(data) is not None
 
 
-def _check_columns(levels: list[Any], texts: list[Any]) -> None:
-    if set(map(type, texts)) != {str} or not all(map(str.strip, texts)):
-        place = next(place for place, text in enumerate(texts) if type(text) is not str or not text.strip())
-        raise Misfit(f"a text is a string with words in it, got {shown(texts[place])}", ("nodes", place, "text"))
-    if set(map(type, levels)) != {int}:
-        place = next(place for place, level in enumerate(levels) if type(level) is not int)
-        raise Misfit(f"a level is a whole number, got {shown(levels[place])}", ("nodes", place, "level"))
+def _encoded_again(record: Any) -> bytes:
+    try:
+        return orjson.dumps(record)
+    except TypeError:  # Nested deeper than the encoder goes.
+        return b""
+
+
+def check_columns(levels: Sequence[Any], texts: Sequence[Any]) -> None:
+    """Raise `Misfit` for the first text or level of which no tree can be made, and name its node."""
+    for place, text in enumerate(texts):
+        if not isinstance(text, str) or not text.strip():
+            raise Misfit(f"a text is a string with words in it, got {shown(text)}", ("nodes", place, "text"))
+    for place, level in enumerate(levels):
+        if whole_number(level) is None:
+            raise Misfit(f"a level is a whole number, got {shown(level)}", ("nodes", place, "level"))
     if levels[0] == 1 and min(levels) == 1:
         raise Misfit(
             "the levels start at 1. The root stands on level 0: subtract 1 from every level", ("nodes", 0, "level")
@@ -118,13 +142,12 @@ def _up_to(level: int) -> str:
     return "of 1" if level == 1 else f"from 1 to {level}"
 
 
-def _marks(nodes: list[dict[str, Any]]) -> list[tuple[int, str]]:
+def _anchors(nodes: list[dict[str, Any]]) -> list[Sequence[str]]:
     lists = [node.get("anchors", ()) for node in nodes]
     if set(map(type, lists)) - {list, tuple}:
         place = next(place for place, found in enumerate(lists) if type(found) not in (list, tuple))
         raise Misfit(f"anchors are a list of phrases, got {shown(lists[place])}", ("nodes", place, "anchors"))
-    places = chain.from_iterable(map(repeat, range(len(lists)), map(len, lists)))
-    return list(zip(places, chain.from_iterable(lists), strict=True))
+    return lists
 
 
 def _kept(check: Any, value: Any, key: str) -> Any:
@@ -141,9 +164,7 @@ def record_keys(rows: TreeRows) -> tuple[str, ...]:
     return ("tree", *axes, *lang, *rows.extra, "nodes")
 
 
-def _note_forms(rows: TreeRows, nodes: list[dict[str, Any]], forms: set[tuple[str, ...]]) -> None:
-    if forms <= {_PLAIN, _ANCHORED} and all(node.get("anchors", True) for node in nodes):
-        return
+def _note_forms(rows: TreeRows, nodes: list[dict[str, Any]]) -> None:
     own = [_own_form(node, rows.fields) for node in nodes]
     found = list(map(tuple, nodes))
     if own == found:

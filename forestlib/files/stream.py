@@ -23,9 +23,10 @@ from forestlib.model.collector import paused_collector
 from forestlib.model.encoding import without_mark
 from forestlib.model.rows import TreeRows
 
-__all__ = ["Entry", "Head", "entries", "files_of", "size_of", "write_json", "write_jsonl"]
+__all__ = ["Entry", "Head", "entries", "files_of", "folders_left_out", "size_of", "write_json", "write_jsonl"]
 
 SUFFIXES = (".json", ".jsonl")
+_NAMED = 9
 _EMPTY = "the file is empty. A forest with no trees is a .jsonl with a head line"
 
 
@@ -58,22 +59,36 @@ class Entry:
 
 
 def files_of(path: str | os.PathLike[str]) -> list[Path]:
-    """Return the files to read: `path` itself, or the ``.json`` and ``.jsonl`` files of a folder in sorted order."""
+    """Return the files to read: `path` itself, or the ``.json`` and ``.jsonl`` files of a folder, in sorted order."""
     source = Path(path)
     if source.is_dir():
-        found = sorted(file for file in source.iterdir() if file.suffix in SUFFIXES and not file.name.startswith("."))
+        found = sorted(file for file in source.iterdir() if _is_of_trees(file.name))
         if not found:
-            raise FileError.at(source, "the folder holds no .json and no .jsonl. Name the folder of the trees")
+            inner = ", ".join(map(shown, folders_left_out(source)[:_NAMED]))
+            where = f"; folders inside it do: {inner}" if inner else ""
+            raise FileError.at(source, f"the folder holds no .json and no .jsonl{where}. Name the folder of the trees")
         return found
     if not source.exists():
         raise FileError.at(source, "there is no such file or folder")
-    if source.suffix not in SUFFIXES:
+    if source.suffix.lower() not in SUFFIXES:
         raise FileError.at(
             source,
             f"a forest is a {' or '.join(SUFFIXES)}, got {shown(source.suffix)}. "
             "Rename the file, or read it with an importer: fl.read(path, importer=…)",
         )
     return [source]
+
+
+def folders_left_out(path: str | os.PathLike[str]) -> list[str]:
+    """Return the folders inside the folder `path` that hold trees at any depth: they are not read with it."""
+    if not Path(path).is_dir():
+        return []
+    inner = sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and not folder.name.startswith("."))
+    return [folder.name for folder in inner if any(any(map(_is_of_trees, files)) for _, _, files in os.walk(folder))]
+
+
+def _is_of_trees(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
 
 
 def size_of(path: str | os.PathLike[str]) -> int:
@@ -84,7 +99,7 @@ def size_of(path: str | os.PathLike[str]) -> int:
 def entries(path: str | os.PathLike[str]) -> Iterator[Entry]:
     """Iterate over what the files at `path` hold, a tree at a time."""
     for file in files_of(path):
-        yield from _lines(file) if file.suffix == ".jsonl" else _whole(file)
+        yield from _lines(file) if file.suffix.lower() == ".jsonl" else _whole(file)
 
 
 def _whole(path: Path) -> Iterator[Entry]:

@@ -77,12 +77,13 @@ def checked_phrase(phrase: object) -> str:
 
 def checked_phrases(phrases: Sequence[object]) -> list[str]:
     """Return all `phrases`, each checked and kept once."""
-    if set(map(type, phrases)) <= {str}:
+    try:
         kept = list(map(_KEPT.get, phrases))
-        if None not in kept:
-            return kept  # type: ignore[return-value]
-        return [checked_phrase(phrase) if known is None else known for phrase, known in zip(phrases, kept, strict=True)]
-    return list(map(checked_phrase, phrases))
+    except TypeError:  # Something cannot even be looked up; the check of each says what.
+        kept = [None] * len(phrases)
+    if None in kept:
+        return [known or checked_phrase(phrase) for phrase, known in zip(phrases, kept, strict=True)]
+    return kept  # type: ignore[return-value]
 
 
 def _check_says_something(phrase: str) -> None:

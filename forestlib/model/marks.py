@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, repeat
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, overload
+
+import numpy as np
 
 from forestlib.errors import AnchorError, shown
 from forestlib.model.key import checked_phrases
 
-__all__ = ["Marks", "marks_of"]
+__all__ = ["MarkLog", "Marks", "marks_of"]
 
 
 class Marks:
@@ -44,22 +46,64 @@ class Marks:
         return self.phrase[bisect_left(self.number, number) : bisect_right(self.number, number)]
 
 
-def marks_of(anchors: Iterable[str | Sequence[str] | None], nodes: int, first: int) -> tuple[list[int], list[str]]:
-    """Return the log of anchors given beside `nodes` texts, the first of which gets index `first`."""
-    listed = list(anchors)
+class MarkLog(Sequence[tuple[int, str]]):
+    """Marks as two columns, `node` and `phrase`, in the order of marking; read as a sequence they are pairs.
+
+    >>> list(MarkLog.of([(0, "norm"), (2, "choice")])), MarkLog.flat([["norm"], [], ["choice"]], 5)[1]
+    ([(0, 'norm'), (2, 'choice')], (7, 'choice'))
+    """
+
+    __slots__ = ("node", "phrase")
+
+    def __init__(self, node: Sequence[int], phrase: list[str]) -> None:
+        self.node = node
+        self.phrase = phrase
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, str]]) -> MarkLog:
+        """Return the log of pairs, themselves where they are one already."""
+        if isinstance(pairs, cls):
+            return pairs
+        return cls([number for number, _ in pairs], [phrase for _, phrase in pairs])
+
+    @classmethod
+    def flat(cls, lists: Sequence[Sequence[str]], first: int = 0) -> MarkLog:
+        """Return the log of lists of phrases, one a node, the first of which has index `first`."""
+        counts = np.fromiter(map(len, lists), np.intp, len(lists))
+        node = np.repeat(np.arange(first, first + len(lists), dtype=np.intc), counts)
+        return cls(array("i", node.tobytes()), list(chain.from_iterable(lists)))
+
+    def __len__(self) -> int:
+        return len(self.phrase)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        return zip(self.node, self.phrase, strict=True)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[int, str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> MarkLog: ...
+    def __getitem__(self, place: int | slice) -> tuple[int, str] | MarkLog:
+        if isinstance(place, slice):
+            return MarkLog(self.node[place], self.phrase[place])
+        return self.node[place], self.phrase[place]
+
+
+def marks_of(listed: list[str | Sequence[str] | None], nodes: int, first: int) -> MarkLog:
+    """Return the log of anchors listed beside `nodes` texts, the first of which gets index `first`."""
     if len(listed) != nodes:
         raise AnchorError(
             f"{nodes} texts came with {len(listed)} anchors. Give one entry a text, None where it has none."
         )
-    kinds = set(map(type, listed))
-    if kinds <= {list, tuple}:
-        lists: list[Any] = listed
-    else:
-        wrong = [given for given in listed if given is not None and not isinstance(given, str | list | tuple)]
-        if wrong:
-            raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(wrong[0])}.")
-        lists = [[given] if isinstance(given, str) else () if given is None else given for given in listed]
-    counts = list(map(len, lists))
-    places = range(first, first + nodes)
-    log = compress(places, counts) if max(counts, default=0) < 2 else chain.from_iterable(map(repeat, places, counts))
-    return list(log), checked_phrases(list(chain.from_iterable(lists)))
+    log = MarkLog.flat(_lists(listed), first)
+    log.phrase = checked_phrases(log.phrase)
+    return log
+
+
+def _lists(listed: list[Any]) -> list[Sequence[str]]:
+    if set(map(type, listed)) <= {list, tuple}:
+        return listed
+    wrong = [given for given in listed if given is not None and not isinstance(given, str | list | tuple)]
+    if wrong:
+        raise AnchorError(f"Anchors of a text are a phrase, a list of phrases or None, got {shown(wrong[0])}.")
+    return [[given] if isinstance(given, str) else () if given is None else given for given in listed]

@@ -7,51 +7,96 @@ preorder already (chains, files), and two sweeps otherwise.
 
 from __future__ import annotations
 
+import operator
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Preorder", "parents_of"]
+from forestlib.errors import LevelError, shown
+
+__all__ = ["Preorder", "checked_levels", "in_preorder", "parents_of", "whole_number"]
+
+_SHORT = 200  # Below it a loop is faster than numpy's calls.
 
 
-def parents_of(levels: Sequence[int], root: int = -1, above: int = -1, first: int = 0) -> list[int] | int:
+def parents_of(levels: Sequence[int], root: int = -1, above: int = -1, first: int = 0) -> array[int] | int:
     """Return the parent of each node of a preorder listing, or the place of the first level that cannot be there.
 
     The nodes stand below a node of level `root` and index `above`, and get the indexes from `first` on; by default they
     are a whole tree. Each level is at least one deeper than `root` and at most one deeper than the one before it.
 
-    >>> parents_of([0, 1, 2, 1]), parents_of([0, 1, 3]), parents_of([2, 3], root=1, above=7, first=9)
+    >>> parents_of([0, 1, 2, 1]).tolist(), parents_of([0, 1, 3]), parents_of([2, 3], root=1, above=7, first=9).tolist()
     ([-1, 0, 1, 0], 2, [7, 9])
     """
-    if not levels:
-        return []
-    if min(levels) <= root:
-        return next(place for place, level in enumerate(levels) if level <= root)
-    if max(levels) - root > len(levels):
-        return _first_jump(levels, root)
-    steps = levels if root == -1 else [level - root - 1 for level in levels]
-    latest = [above] * (len(levels) + 1)
-    parents: list[int] = []
-    put = parents.append
-    deepest = 0
-    for place, step in enumerate(steps, first):
-        if step > deepest:
-            return place - first
-        put(latest[step])
-        deepest = step + 1
-        latest[deepest] = place
+    if len(levels) < _SHORT:
+        return _parents_of_few(levels, root, above, first)
+    level, count = np.array(levels, dtype=np.int64), len(levels)
+    steps = np.diff(level, prepend=root)
+    wrong = (steps > 1) | (level <= root)
+    if wrong.any():
+        return int(wrong.argmax())
+    parents = np.arange(first - 1, first - 1 + count, dtype=np.intc)
+    # Most nodes stand below the one before them. For each other one the latest node a level up is looked up in one
+    # sorted list of (level, place), both in one number.
+    later = np.flatnonzero(steps < 1)
+    keys = level * count
+    up = keys[later] - count
+    keys += np.arange(count)
+    keys.sort()
+    parents[later] = keys[keys.searchsorted(up + later) - 1] - up + first
+    parents[level == root + 1] = above
+    return array("i", parents.tobytes())
+
+
+def _parents_of_few(levels: Sequence[int], root: int, above: int, first: int) -> array[int] | int:
+    latest, parents = [above], array("i")
+    for place, level in enumerate(levels):
+        step = level - root - 1
+        if not 0 <= step < len(latest):
+            return place
+        parents.append(latest[step])
+        latest[step + 1 :] = (first + place,)
     return parents
 
 
-def _first_jump(levels: Sequence[int], before: int) -> int:
-    for place, level in enumerate(levels):
-        if level > before + 1:
-            return place
-        before = level
-    return len(levels)
+def checked_levels(levels: Iterable[object], count: int) -> array[int]:
+    """Return the levels of `count` nodes, or raise `LevelError`: not whole numbers, not one a node."""
+    if isinstance(levels, str | bytes | bytearray):
+        raise LevelError(f"Levels are a list of whole numbers, got {shown(levels)}.", level=levels)
+    listed = list(levels)
+    if set(map(type, listed)) - {int}:
+        listed = list(map(_whole_level, listed))
+    if len(listed) != count:
+        raise LevelError(f"{count} texts came with {len(listed)} levels. Give one level a text.")
+    try:
+        return array("i", listed)  # type: ignore[arg-type]
+    except OverflowError:
+        huge = max(listed, key=abs)  # type: ignore[arg-type]
+        raise LevelError(f"No node stands on level {shown(huge)}: that is deeper than any tree.", level=huge) from None
+
+
+def _whole_level(level: object) -> int:
+    number = whole_number(level)
+    if number is None:
+        raise LevelError(f"Levels are whole numbers, got {shown(level)}.", level=level)
+    return number
+
+
+def whole_number(value: object) -> int | None:
+    """Return a whole number of any kind (numpy's too) as an int, None for anything else; a truth is no number.
+
+    >>> whole_number(np.int32(3)), whole_number(3.0), whole_number(True)
+    (3, None, None)
+    """
+    if isinstance(value, bool | np.bool_):
+        return None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 class Preorder:
@@ -63,15 +108,15 @@ class Preorder:
 
     def __init__(self, parent: array[int], level: array[int], text: list[str], in_order: bool) -> None:
         self.size = len(text)
-        if in_order or _is_preorder(parent, level):
+        if in_order or in_preorder(parent, level) == self.size:
             self.number: Sequence[int] = range(self.size)
             self.index: Sequence[int] = self.number
             self.parent, self.level, self.text = parent, level, text
         else:
             self.number = _numbers(parent)
             self.index = _inverse(self.number)
-            self.level = array("i", [level[index] for index in self.index])
-            self.text = [text[index] for index in self.index]
+            self.level = array("i", map(level.__getitem__, self.index))
+            self.text = list(map(text.__getitem__, self.index))
             self.parent = array("i", [self.number[parent[index]] if index else -1 for index in self.index])
 
     @property
@@ -130,15 +175,19 @@ class Preorder:
         return runs
 
 
-def _is_preorder(parent: array[int], level: array[int]) -> bool:
-    path = array("i", [0]) * (max(level, default=0) + 1)
-    before = -1
-    for index, (above, depth) in enumerate(zip(parent, level, strict=True)):
-        if depth > before + 1 or (index and path[depth - 1] != above):
-            return False
-        path[depth] = index
-        before = depth
-    return True
+def in_preorder(parent: array[int], level: array[int], known: int = 1) -> int:
+    """Return how many nodes from the first on stand in preorder; of `known` ones it is known.
+
+    >>> in_preorder(array("i", [-1, 0, 1, 0, 1]), array("i", [0, 1, 2, 1, 2]))
+    4
+    """
+    for place in range(known, len(parent)):
+        above, depth = place - 1, level[place]
+        while level[above] >= depth:
+            above = parent[above]
+        if above != parent[place]:
+            return place
+    return len(parent)
 
 
 def _numbers(parent: array[int]) -> array[int]:
@@ -156,8 +205,7 @@ def _numbers(parent: array[int]) -> array[int]:
     return numbers
 
 
-def _inverse(numbers: Sequence[int]) -> array[int]:
-    inverse = array("i", [0]) * len(numbers)
-    for index, number in enumerate(numbers):
-        inverse[number] = index
-    return inverse
+def _inverse(numbers: array[int]) -> array[int]:
+    inverse = np.empty(len(numbers), np.intc)
+    inverse[np.frombuffer(numbers, np.intc)] = np.arange(len(numbers), dtype=np.intc)
+    return array("i", inverse.tobytes())

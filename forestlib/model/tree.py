@@ -11,6 +11,7 @@ import copy
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from forestlib.errors import AnchorError, FieldError, ForestlibError, LevelError, TextError, UnknownNodeError, shown
@@ -18,9 +19,9 @@ from forestlib.model.collector import paused_collector
 from forestlib.model.fields import Fields, checked_column, checked_extra, checked_fields
 from forestlib.model.growing import Growing
 from forestlib.model.key import checked_phrases
-from forestlib.model.marks import Marks, marks_of
+from forestlib.model.marks import MarkLog, Marks, marks_of
 from forestlib.model.node import Node
-from forestlib.model.preorder import Preorder, parents_of
+from forestlib.model.preorder import Preorder, checked_levels, in_preorder, parents_of, whole_number
 from forestlib.model.rows import TreeRows
 from forestlib.model.text import checked_lang, checked_name, checked_text, checked_texts, language_of
 from forestlib.model.weights import checked_weights
@@ -99,7 +100,7 @@ class Tree:
         texts = checked_texts(rows.texts)
         if not texts:
             raise TextError(f"The tree {shown(rows.name)} has no nodes. Give it a root.")
-        levels = _checked_levels(rows.levels, len(texts))
+        levels = checked_levels(rows.levels, len(texts))
         parents = levels.index(0, 1) if 0 in levels[1:] else parents_of(levels)
         if isinstance(parents, int):
             raise LevelError(
@@ -108,13 +109,15 @@ class Tree:
                 number=parents,
             )
         tree = cls(rows.name, texts[0], rows.axes, lang=rows.lang)
-        tree._parent, tree._level, tree._text = array("i", parents), array("i", levels), texts
+        tree._parent, tree._level, tree._text = parents, levels, texts
         tree._known_order = len(texts)
-        tree._mark_node = array("i", _checked_numbers([number for number, _ in rows.marks], rows))
-        tree._mark_phrase = checked_phrases([phrase for _, phrase in rows.marks])
+        log = MarkLog.of(rows.marks)
+        tree._mark_node = _checked_numbers(log.node, rows)
+        tree._mark_phrase = checked_phrases(log.phrase)
         for field, values in rows.fields.items():
-            _checked_numbers(list(values), rows, FieldError)
-            tree._fields.put_all(field, checked_column(field, values), len(texts))
+            numbers = _checked_numbers(values, rows, FieldError)
+            column = checked_column(field, dict(zip(numbers, values.values(), strict=True)))
+            tree._fields.put_all(field, column, len(texts))
         tree._extra = checked_extra(rows.extra)
         tree._keys, tree._form, tree._forms = rows.keys, rows.form, dict(rows.forms)
         return tree
@@ -160,12 +163,13 @@ class Tree:
     def __getitem__(self, number: int) -> Node:
         """Return the node with a preorder number (negative ones count from the end)."""
         order = self.preorder()
-        if not isinstance(number, int) or not -order.size <= number < order.size:
+        place = whole_number(number)
+        if place is None or not -order.size <= place < order.size:
             raise UnknownNodeError(
                 f"The tree {shown(self._name)} has no node {shown(number)}: its nodes are 0 to {order.size - 1}.",
                 number=number,
             )
-        return Node(self, order.index[number])
+        return Node(self, order.index[place])
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
@@ -262,6 +266,7 @@ class Tree:
     def preorder(self) -> Preorder:
         """Return the tree's shape in preorder (a snapshot that is kept until the tree grows)."""
         if self._preorder is None or self._preorder.size != len(self._text):
+            self._known_order = in_preorder(self._parent, self._level, self._known_order)
             known = self._known_order == len(self._text)
             with paused_collector():
                 self._preorder = Preorder(self._parent, self._level, self._text, known)
@@ -281,6 +286,15 @@ class Tree:
             return [order.index[child] for child in order.children(order.number[index])]
         self._growing = self._growing or Growing()
         return self._growing.children(self._parent, index)
+
+    def _way_to(self, index: int) -> Iterable[int]:
+        if self._preorder is None or self._preorder.size != len(self._text):
+            self._growing = self._growing or Growing()
+            # Looking at the whole tree anew pays only once as many steps have been taken one by one.
+            if self._growing.steps <= len(self._text):
+                return self._growing.way(self._parent, index)
+        order = self.preorder()
+        return map(order.index.__getitem__, chain.from_iterable(order.path(order.number[index])))
 
     def _marks_of(self, index: int) -> list[str]:
         held, order = self._marks, self._preorder
@@ -314,9 +328,9 @@ class Tree:
         if isinstance(texts, str | bytes):
             raise TextError(f"Texts are a list of texts, got {shown(texts)}. Put it in brackets.", text=texts)
         with paused_collector():
-            listed = checked_texts(list(texts))
+            listed = checked_texts(texts)
             # All that is given is taken before the tree is looked at: a generator may grow the tree itself.
-            steps = None if levels is None else _checked_levels(levels, len(listed))
+            steps = None if levels is None else checked_levels(levels, len(listed))
             if isinstance(anchors, str | bytes):
                 raise AnchorError(f"Anchors are a list, one entry a text, got {shown(anchors)}. Put it in brackets.")
             phrases = None if anchors is None else list(anchors)
@@ -326,11 +340,11 @@ class Tree:
         self,
         above: int,
         texts: list[str],
-        levels: list[int] | None,
+        levels: array[int] | None,
         anchors: list[str | Sequence[str] | None] | None,
     ) -> range:
         first, root = len(self._text), self._level[above]
-        listed = [root + 1] * len(texts) if levels is None else levels
+        listed = array("i", [root + 1]) * len(texts) if levels is None else levels
         parents = parents_of(listed, root, above, first)
         if isinstance(parents, int):
             raise LevelError(
@@ -338,12 +352,12 @@ class Tree:
                 f"first stands on {root + 1}, and each later one at most one level deeper than the one before it.",
                 number=parents,
             )
-        log, phrases = marks_of(anchors, len(texts), first) if anchors is not None else ([], [])
-        self._parent.fromlist(parents)
-        self._level.fromlist(listed)
+        log = marks_of(anchors or [], len(texts) if anchors is not None else 0, first)
+        self._parent += parents
+        self._level += listed
         self._text += texts
-        self._mark_node.fromlist(log)
-        self._mark_phrase += phrases
+        self._mark_node.extend(log.node)
+        self._mark_phrase += log.phrase
         if self._known_order == first and above == 0 and first == 1:
             self._known_order = len(self._text)
         return range(first, len(self._text))
@@ -363,24 +377,15 @@ def _paths(order: Preorder, column: list[Any]) -> Iterator[tuple[Any, ...]]:
         begin = leaf + 1
 
 
-def _checked_numbers(numbers: list[int], rows: TreeRows, kind: type[ForestlibError] = LevelError) -> list[int]:
+def _checked_numbers(given: Iterable[object], rows: TreeRows, kind: type[ForestlibError] = LevelError) -> array[int]:
     size = len(rows.texts)
-    wrong = [number for number in numbers if type(number) is not int or not 0 <= number < size]
-    if wrong:
-        raise kind(f"{shown(rows.name)} has no node {shown(wrong[0])}: its nodes are 0 to {size - 1}.")
-    return numbers
-
-
-def _checked_levels(levels: Iterable[int], count: int) -> list[int]:
-    if isinstance(levels, str | bytes | bytearray):
-        raise LevelError(f"Levels are a list of whole numbers, got {shown(levels)}.", level=levels)
-    listed = list(levels)
-    if set(map(type, listed)) - {int}:
-        wrong = next(level for level in listed if type(level) is not int)
-        raise LevelError(f"Levels are whole numbers, got {shown(wrong)}.", level=wrong)
-    if len(listed) != count:
-        raise LevelError(f"{count} texts came with {len(listed)} levels. Give one level a text.")
-    return listed
+    numbers = given if isinstance(given, array) else [whole_number(number) for number in given]
+    if numbers and (None in numbers or not 0 <= min(numbers) <= max(numbers) < size):
+        wrong = next(
+            one for one, number in zip(given, numbers, strict=True) if number is None or not 0 <= number < size
+        )
+        raise kind(f"{shown(rows.name)} has no node {shown(wrong)}: its nodes are 0 to {size - 1}.")
+    return array("i", numbers)
 
 
 def _has_letters(text: str) -> bool:

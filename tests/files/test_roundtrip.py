@@ -92,6 +92,12 @@ RECORDS = {
             if text.strip()
         )
     ),
+    "texts with colons after quotes": with_nodes(
+        '{"level":0,"text":"He said \\":","x":1.0,"y":10000000000000000000000}'
+    ),
+    "numbers in every form": with_nodes(
+        '{"level":0,"text":"a","x":[-0,-0.0,1E2,0.1,1.10,18446744073709551615,18446744073709551616,1e16]}'
+    ),
     "keys that look like ours": with_nodes('{"level":0,"text":"a","x":{"level":9,"text":4,"anchors":0}}', '"tree":"t"'),
     "an empty key and an odd one": with_nodes('{"level":0,"text":"a","":1,"a\\"b\\\\":2}', '"":0,"tree":"t"'),
 }

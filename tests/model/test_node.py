@@ -275,3 +275,42 @@ def test_a_search_grows_with_its_tree(question: str, ratio: Callable[..., float]
                 found()
 
     assert ratio(lambda: search(1_200), lambda: search(600)) < 3
+
+
+@pytest.mark.parametrize("question", ["number", "__repr__"])
+def test_a_chain_that_is_asked_while_it_grows_stays_linear(question: str, ratio: Callable[..., float]) -> None:
+    """A loop that appends in preorder and asks for the new node's number or shows it is linear and not quadratic."""
+
+    def grow(count: int) -> None:
+        node = fl.Tree("t", "Root.").root
+        for _ in range(count):
+            node = node.then("A step.")
+            found = getattr(node, question)
+            if callable(found):
+                found()
+
+    assert ratio(lambda: grow(1_200), lambda: grow(600)) < 3
+
+
+def test_paths_of_a_growing_tree_stay_linear(ratio: Callable[..., float]) -> None:
+    """A loop that appends anywhere and asks for the new node's path takes the time of the paths, not of the tree."""
+
+    def grow(count: int) -> None:
+        nodes = [fl.Tree("t", "Root.").root]
+        for place in range(count):
+            nodes.append(nodes[place // 2].then("A step."))
+            assert len(nodes[-1].path()) == nodes[-1].level + 1
+
+    assert ratio(lambda: grow(2_400), lambda: grow(1_200)) < 3
+
+
+def test_a_path_is_the_same_however_it_is_found() -> None:
+    """A path is the same from the parents, while the tree grows, and from the preorder, once that is known."""
+    tree = fl.Tree("t", "Root.")
+    first = tree.root.then("One.").then("Two.")
+    tree.root.then("Aside.")
+    last = first.then("Three.")
+    before = last.path()
+    tree.preorder()
+    assert before == last.path()
+    assert [node.text for node in before] == ["Root.", "One.", "Two.", "Three."]

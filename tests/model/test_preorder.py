@@ -95,13 +95,21 @@ def test_the_order_of_appending_does_not_matter(
     ]
 
 
+def listed(found: array[int] | int) -> list[int]:
+    """Return parents as a list."""
+    assert isinstance(found, array)
+    return found.tolist()
+
+
 @given(parents=shapes, root=st.integers(0, 5), first=st.integers(6, 9))
 def test_levels_alone_give_the_parents(parents: list[int], root: int, first: int) -> None:
     """In preorder the levels alone say the shape: of a whole tree, and of nodes that join one below a node of it."""
     order = preorder_of(parents)
-    assert parents_of(list(order.level)) == list(order.parent)
+    assert listed(parents_of(list(order.level))) == list(order.parent)
     below = [level + root for level in order.level][1:]
-    assert parents_of(below, root, 5, first) == [parent + first - 1 if parent else 5 for parent in order.parent[1:]]
+    assert listed(parents_of(below, root, 5, first)) == [
+        parent + first - 1 if parent else 5 for parent in order.parent[1:]
+    ]
 
 
 @given(levels=st.lists(st.integers(-2, 4), max_size=10), root=st.integers(-1, 2))
@@ -110,10 +118,24 @@ def test_the_first_impossible_level_is_named(levels: list[int], root: int) -> No
     sound = [root < level <= before + 1 for level, before in zip(levels, [root, *levels], strict=False)]
     found = parents_of(levels, root, root, 0)
     if all(sound):
-        assert isinstance(found, list)
+        assert isinstance(found, array)
     else:
         assert isinstance(found, int)
         assert not sound[found]
+
+
+@given(random=st.randoms(use_true_random=False), root=st.integers(-1, 3), bushy=st.integers(1, 9))
+def test_long_listings_give_what_short_ones_give(random: Random, root: int, bushy: int) -> None:
+    """Parents of a long listing, found all at once, are those that one look at each level gives, or its first fault."""
+    levels, latest, parents = [root + 1], {root: 7, root + 1: 50}, [7]
+    for place in range(1, 400):
+        levels.append(random.randint(max(root + 1, levels[-1] - bushy), levels[-1] + 1))
+        parents.append(latest[levels[-1] - 1])
+        latest[levels[-1]] = 50 + place
+    assert listed(parents_of(levels, root, 7, 50)) == parents
+    place = random.randrange(400)
+    levels[place] = random.choice([root, (levels[place - 1] if place else root) + 2])
+    assert parents_of(levels, root, 7, 50) == place
 
 
 def test_nodes_appended_in_preorder_cost_no_columns_of_their_own() -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -254,6 +255,19 @@ def test_bad_rows_make_no_tree(rows: fl.TreeRows, error: type[ForestlibError]) -
     """Rows of an importer are checked whole: what cannot be a tree is an error of ours."""
     with pytest.raises(error):
         fl.Tree.from_rows(rows)
+
+
+def test_whole_numbers_of_any_kind_count_and_truths_do_not() -> None:
+    """Levels and node numbers may be numpy's; True is none, although Python counts it as 1."""
+    levels, zero, one = np.array([0, 1, 2]), np.int64(0), np.int32(1)
+    rows = fl.TreeRows("t", levels, ["a", "b", "c"], marks=[(one, "x")], fields={"score": {zero: 7}})  # type: ignore[arg-type]
+    tree = fl.Tree.from_rows(rows)
+    assert (tree[one].anchors, tree[0]["score"], tree[np.int8(-1)].level) == (("x",), 7, 2)
+    assert tree.root.extend(["d"], levels[1:2])[0].level == 1
+    with pytest.raises(UnknownNodeError):
+        tree[True]
+    with pytest.raises(LevelError):
+        fl.Tree.from_rows(fl.TreeRows("t", [0, True], ["a", "b"]))
 
 
 def test_marks_of_rows_may_stand_in_any_order() -> None:
