@@ -20,8 +20,9 @@ from forestlib.corpus.manifest import library_version
 from forestlib.corpus.plan import ORDERS
 from forestlib.corpus.shares import DEFAULT
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
-from forestlib.forest import Forest, load, read
-from forestlib.registry import importers, renderers, serializers, walkers
+from forestlib.forest import Forest
+from forestlib.opening import load, read
+from forestlib.registry import growers, importers, renderers, serializers, walkers
 from forestlib.wording.style import SHOWN, Style
 
 __all__ = ["main"]
@@ -108,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     layer.add_argument("-o", "--out", required=True, metavar="DIR")
 
-    _command(commands, "plugins", _plugins, "list serializers, walkers, importers and renderers")
+    _command(commands, "plugins", _plugins, "list serializers, walkers, importers, growers and renderers")
     return parser
 
 
@@ -138,9 +139,9 @@ def _source(given: str | None) -> Forest:
 
         return forest()
     path = Path(given)
-    if path.suffix in (".txt", ".md"):
+    if path.suffix.lower() in (".txt", ".md"):
         return read(path, importer="outline")
-    if path.suffix == ".tsv" or (path / "task_1").is_dir():
+    if path.suffix.lower() == ".tsv" or (path / "task_1").is_dir():
         return read(path, importer="entailmentbank")
     return load(path)
 
@@ -183,8 +184,8 @@ def _linearize(options: Any) -> None:
 
 
 def _plugins(options: Any) -> None:
-    for registry in (serializers, walkers, importers, renderers):
-        print(f"{registry.kind}s")
+    for registry in (serializers, walkers, importers, growers, renderers):
+        print(f"{registry.kind}s" if list(registry) else f"{registry.kind}s: none yet")
         for name in registry:
             print(f"  {name:<16} {registry.source_of(name)}")
 
@@ -195,7 +196,7 @@ def _shares(text: str | None) -> dict[str, float] | None:
     parts = [part.strip().partition("=") for part in text.split(",")]
     names = [name for name, _, _ in parts]
     if len(set(names)) < len(names):
-        raise OptionError(f"A walker stands twice in {shown(text)}. Name each once: paths=0.4,bridges=0.6")
+        raise OptionError(f"A walker stands twice in {shown(text)}. Label it, as in bridges:down,bridges:up.")
     if not any(equals for _, equals, _ in parts):
         return dict.fromkeys(names, 1.0 / len(names))
     return {name: _number(name, share) for name, _, share in parts}

@@ -3,6 +3,9 @@
 One mechanism for all five kinds. Built-in plug-ins are listed as ``"module:attribute"`` and imported when they are
 asked for, just as those of other packages, which join by the entry-point group of their kind. So listing imports
 nothing, and a plug-in that does not import breaks only the one who asks for it, by name.
+
+A grower takes one node, the one that it grows from, and keyword-only options; it yields `fl.TreeRows`, as importers do,
+and never changes a forest itself. None is built in yet, and nothing in the library calls one yet.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import attrs
 
 from forestlib.errors import OptionError, PluginError, UnknownPluginError, shown
 
-__all__ = ["Plugin", "Registry", "importers", "renderers", "serializers", "walkers"]
+__all__ = ["Plugin", "Registry", "growers", "importers", "renderers", "serializers", "walkers"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -39,7 +42,12 @@ class Plugin:
         return f"<{self.kind} {self.name!r} from {self.source}>"
 
     def check_options(self, given: Mapping[str, Any], *, implied: tuple[str, ...] = ()) -> None:
-        """Raise `OptionError` unless every given option exists and every needed one is given."""
+        """Raise `OptionError` unless every given option exists and every needed one is given.
+
+        >>> walkers["bridges"].check_options({"befor": 4})
+        Traceback (most recent call last):
+        forestlib.errors.OptionError: The walker 'bridges' has no option 'befor'. ...
+        """
         known = [name for name in self.options if name not in implied]
         for name in given:
             if name not in known:
@@ -105,6 +113,10 @@ class Registry:
         """Register `function` as `name`, having checked that it can be called as this kind is called.
 
         Registering again from the same module replaces (a notebook cell is run twice); from another one it is an error.
+
+        >>> own = Registry("serializer", "walk", {})
+        >>> own.add("bullets", lambda walk, *, mark="-": iter([{"text": mark}]), source="notebook")
+        <serializer 'bullets' from notebook>
         """
         plugin = self.made(name, function, source=source, **traits)
         # A built-in meets those who take its name when it is asked for, not when its module is imported.
@@ -125,7 +137,15 @@ class Registry:
         return Plugin(self.kind, name, function, options, traits, source)
 
     def plugin(self, name: str, **traits: Any) -> Callable[[Function], Function]:
-        """Return a decorator that registers a function as `name`."""
+        """Return a decorator that registers a function as `name`.
+
+        >>> own = Registry("grower", "node", {})
+        >>> @own.plugin("echo")
+        ... def echo(node):
+        ...     yield node
+        >>> list(own)
+        ['echo']
+        """
         _checked_name(self.kind, name)
 
         def register(function: Function) -> Function:
@@ -135,7 +155,11 @@ class Registry:
         return register
 
     def source_of(self, name: str) -> str:
-        """Return where `name` comes from, importing nothing."""
+        """Return where `name` comes from, importing nothing.
+
+        >>> serializers.source_of("chat")
+        'forestlib.serializers.chat'
+        """
         holder = self._holder(name)
         if holder is None:
             raise self._unknown(name)
@@ -247,12 +271,14 @@ importers = Registry(
         "outline": "forestlib.importers.outline:outline",
     },
 )
+growers = Registry("grower", "node", {})
 renderers = Registry(
     "renderer",
     "thing",
     {
         "outline": "forestlib.views.outline:tree_outline",
         "html": "forestlib.views.html:page",
+        "rich": "forestlib.views.terminal:enriched",
         "terminal": "forestlib.views.terminal:rendered",
     },
 )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
-from forestlib.errors import FileError, OptionError, shown
+from forestlib.errors import FileError, ForestlibWarning, OptionError, shown
 from forestlib.files.atomic import mode_of
 from forestlib.files.heads import axes_to_json
 from forestlib.files.stream import Head, write_json, write_jsonl
-from forestlib.model.ground import Ground
+from forestlib.model.axis import DEFAULT_LANG, Axis
+from forestlib.model.frames import thinking
+from forestlib.model.ground import DEFAULT_NAME, Ground
 from forestlib.model.rows import TreeRows
 
 __all__ = ["save"]
@@ -25,10 +28,11 @@ _LONGEST = 60
 def save(ground: Ground, path: str | os.PathLike[str], headed: bool, progress: Callable[[int], None]) -> Path:
     """Write the forest at `path`, whose suffix says the form; `headed` says whether a head line stands on top."""
     target = Path(path)
-    if target.suffix == ".jsonl":
+    suffix = target.suffix.lower()
+    if suffix == ".jsonl":
         write_jsonl(target, _head(ground) if headed else None, _rows(ground, progress))
-    elif target.suffix == ".json":
-        _save_one(ground, target)
+    elif suffix == ".json":
+        _save_one(ground, target, headed)
     elif not target.suffix or target.is_dir():
         _save_folder(ground, target, headed, progress)
     else:
@@ -41,7 +45,8 @@ def save(ground: Ground, path: str | os.PathLike[str], headed: bool, progress: C
 
 def _head(ground: Ground) -> Head:
     anchors = {text: list(aliases) for text, aliases in ground.declared()}
-    return Head(ground.name, axes_to_json(ground.frame.axes), anchors, ground.extra)
+    lang = {} if ground.frame.lang == DEFAULT_LANG else {"lang": ground.frame.lang}
+    return Head(ground.name, axes_to_json(ground.frame.axes), anchors, {**lang, **ground.extra, **lang})
 
 
 def _rows(ground: Ground, progress: Callable[[int], None]) -> Iterator[TreeRows]:
@@ -50,7 +55,7 @@ def _rows(ground: Ground, progress: Callable[[int], None]) -> Iterator[TreeRows]
         progress(number)
 
 
-def _save_one(ground: Ground, path: Path) -> None:
+def _save_one(ground: Ground, path: Path, headed: bool) -> None:
     if len(ground) != 1:
         raise OptionError(
             f"A .json holds one tree, and this forest has {len(ground)}. "
@@ -66,6 +71,27 @@ def _save_one(ground: Ground, path: Path) -> None:
             path=str(path),
         )
     write_json(path, ground.trees[0].rows())
+    left = _left_behind(ground, path) if headed else []
+    if left:
+        warnings.warn(
+            f"{path}: a .json holds a tree alone, so {' and '.join(left)} would not come back. "
+            f"Save the forest as {path.with_suffix('.jsonl').name} to keep it all.",
+            ForestlibWarning,
+            stacklevel=4,
+        )
+
+
+def _left_behind(ground: Ground, path: Path) -> list[str]:
+    """Return what of the head line a reader of the tree alone would not find again."""
+    frame, given = thinking(), ground.trees[0].rows().axes or ()
+    found = frame.extended(Axis(name) for name in given if name not in frame)
+    name = (
+        [f"the forest's name {shown(ground.name)}"]
+        if ground.name not in (DEFAULT_NAME, " ".join(path.stem.split()))
+        else []
+    )
+    kept = (ground.frame.axes, ground.frame.lang) == (found.axes, found.lang)
+    return name if kept else [*name, "the frame of its axes"]
 
 
 def _new_beside(folder: Path) -> Path:

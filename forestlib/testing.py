@@ -6,6 +6,7 @@ Use them in the plug-in's own tests; the library's suite runs them over everythi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -82,8 +83,10 @@ def _samples(plugin: Plugin, walk: Walk, options: Mapping[str, Any]) -> list[byt
             continue
         _demand(isinstance(sample, Mapping), f"the serializer yields dicts or fl.Skip, got {shown(sample)}")
         try:
+            # The encoder of a corpus would write NaN as null, and JSON knows no NaN.
+            json.dumps(sample, allow_nan=False)
             found.append(orjson.dumps(sample))
-        except TypeError as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise AssertionError(f"samples are JSON-ready, but {error} in {shown(sample)} for {walk!r}") from None
     return found
 

@@ -68,6 +68,28 @@ def test_options_reach_the_walker_and_the_format(source: str, tmp_path: Path) ->
     assert manifest["options"] == {"ask_jumps": False}
 
 
+def test_a_walker_that_stands_twice_has_labels(source: str, tmp_path: Path) -> None:
+    """NAME:LABEL tells two shares of one walker apart, and WALKER.NAME reaches each of them."""
+    out = tmp_path / "out"
+    options = ["--option", "bridges:up.direction=up", "--option", "bridges:down.direction=down"]
+    shares = ["--walkers", "bridges:up=50,bridges:down=50"]
+    assert main(["linearize", source, "--to", "text", *shares, *options, "--size", "8", "-o", str(out)]) == 0
+    walkers = json.loads((out / "manifest.json").read_text("utf-8"))["walkers"]
+    assert {name: part["options"] for name, part in walkers.items()} == {
+        "bridges:up": {"direction": "up"},
+        "bridges:down": {"direction": "down"},
+    }
+
+
+def test_plugins_are_listed_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    """`plugins` lists every kind, also one of which there is none."""
+    assert main(["plugins"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    kinds = [line for line in said if not line.startswith(" ")]
+    assert kinds == ["serializers", "walkers", "importers", "growers: none yet", "renderers"]
+    assert "  paths            forestlib.walkers.paths" in said
+
+
 def test_a_report_for_machines(source: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`report --json` prints one object with the keys that scripts rely on."""
     assert main(["report", source, "--json"]) == 0

@@ -28,7 +28,7 @@ def own() -> Registry:
 
 @pytest.fixture
 def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """A function that puts a package on the path, with modules and the serializers that it offers."""
+    """A function that puts a package on the path, with modules and the plug-ins that it offers."""
     before = set(sys.modules)
     for one in REGISTRIES:
         for name, held in vars(one).items():
@@ -36,12 +36,12 @@ def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
                 monkeypatch.setattr(one, name, held.copy())
     monkeypatch.syspath_prepend(tmp_path)
 
-    def install(name: str, points: dict[str, str], files: dict[str, str]) -> None:
+    def install(name: str, points: dict[str, str], files: dict[str, str], kind: str = "serializer") -> None:
         info = tmp_path / f"{name}-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", "utf-8")
         offered = "".join(f"{key} = {value}\n" for key, value in points.items())
-        (info / "entry_points.txt").write_text(f"[forestlib.serializers]\n{offered}", "utf-8")
+        (info / "entry_points.txt").write_text(f"[forestlib.{kind}s]\n{offered}", "utf-8")
         for path, code in files.items():
             (tmp_path / path).parent.mkdir(exist_ok=True)
             (tmp_path / path).write_text(code, "utf-8")
@@ -305,6 +305,33 @@ def test_a_package_cannot_take_a_built_in_name(offer: Callable[..., None], tmp_p
         "except fl.errors.PluginError as error: print(error)"
     )
     assert re.search(r"forestlib\.serializers\.chat.* and plug", printed(code))
+
+
+@pytest.mark.parametrize("one", REGISTRIES, ids=lambda one: one.kind)
+def test_every_kind_has_an_entry_point_group(one: Registry, offer: Callable[..., None]) -> None:
+    """A package joins each kind by the group of its name; a name offered twice and a failing import are said alike."""
+    offer("plug", {"bullets": "plug:bullets", "twice": "plug:bullets"}, {"plug.py": PLAIN}, one.kind)
+    offer("other", {"twice": "other:bullets", "astray": "other_of_nowhere:x"}, {"other.py": PLAIN}, one.kind)
+    assert {"bullets", "twice", "astray"} <= set(one)
+    assert repr(one["bullets"]) == f"<{one.kind} 'bullets' from plug>"
+    with pytest.raises(PluginError, match=f"Two packages offer the {one.kind} 'twice'"):
+        one["twice"]
+    with pytest.raises(PluginError, match=f"The {one.kind} 'astray' of other_of_nowhere:x does not import"):
+        one["astray"]
+
+
+@pytest.mark.parametrize("kind", ["serializer", "walker", "importer", "grower"])
+def test_every_kind_that_others_write_has_a_decorator(kind: str, offer: Callable[..., None]) -> None:
+    """`fl.serializer`, `fl.walker`, `fl.importer` and `fl.grower` register in the registry of their kind."""
+    function = getattr(fl, kind)("bullets")(written_in("notebook"))
+    assert getattr(registry, f"{kind}s")["bullets"].function is function
+
+
+def test_a_grower_takes_one_node() -> None:
+    """A grower of another shape is refused with the shape that would be right."""
+    with pytest.raises(PluginError, match=r"must take one node and keyword-only options, def more\(node, \*, option"):
+        fl.grower("more")(lambda forest, node: iter(()))
+    assert "more" not in registry.growers
 
 
 def test_one_package_met_twice_is_one(offer: Callable[..., None], own: Registry) -> None:

@@ -13,11 +13,11 @@ import attrs
 
 from forestlib.errors import TextError, UnknownAxisError, shown
 from forestlib.model.key import anchor_key
-from forestlib.model.text import checked_name
+from forestlib.model.text import checked_lang, checked_name
 
-__all__ = ["Axis", "Frame"]
+__all__ = ["DEFAULT_LANG", "Axis", "Frame"]
 
-
+DEFAULT_LANG = "en"
 _SHOWN = 120
 _HINT = "Add your own to the forest's frame: fl.Forest(axes=fl.frames.thinking().extended([fl.Axis('key')]))."
 
@@ -47,6 +47,10 @@ def _names(names: Mapping[str, str] | None) -> dict[str, str]:
     return {lang: checked_name(name, "An axis name") for lang, name in dict(names or {}).items()}
 
 
+def _lang(lang: str) -> str:
+    return checked_lang(lang) or DEFAULT_LANG
+
+
 @attrs.frozen(hash=False)
 class Axis:
     """A direction of thinking: its key, its name in each language, its sub-axes.
@@ -66,7 +70,12 @@ class Axis:
         return hash(self.key)
 
     def name(self, lang: str = "en") -> str:
-        """Return the axis's name in `lang`, or its key where it has none."""
+        """Return the axis's name in `lang`, or its key where it has none.
+
+        >>> ethics = Axis("ethics", {"ru": "мораль"})
+        >>> ethics.name("ru"), ethics.name()
+        ('мораль', 'ethics')
+        """
         return self.names.get(lang, self.key)
 
     def __attrs_post_init__(self) -> None:
@@ -85,7 +94,7 @@ class Frame:
     """
 
     axes: tuple[Axis, ...] = attrs.field(converter=_whole)
-    lang: str = "en"
+    lang: str = attrs.field(default=DEFAULT_LANG, converter=_lang)
 
     def __attrs_post_init__(self) -> None:
         held: dict[str, int] = {}
@@ -123,15 +132,28 @@ class Frame:
         return axis
 
     def names(self) -> list[str]:
-        """Return every name by which an axis of this frame may be called."""
+        """Return every name by which an axis of this frame may be called.
+
+        >>> Frame([Axis("ethics", {"ru": "мораль"}), Axis("law")]).names()
+        ['ethics', 'мораль', 'law']
+        """
         return [name for axis in self for name in dict.fromkeys((axis.key, *axis.names.values()))]
 
     def extended(self, axes: Iterable[Axis]) -> Frame:
-        """Return a frame that holds `axes` as well."""
+        """Return a frame that holds `axes` as well.
+
+        >>> Frame([Axis("ethics")]).extended([Axis("law")])
+        <Frame of 2 axes: ethics, law>
+        """
         return Frame((*self.axes, *axes), self.lang)
 
     def merged(self, other: Frame) -> Frame:
-        """Return a frame that holds all axes, sub-axes and names of both; axes of one key are one."""
+        """Return a frame that holds all axes, sub-axes and names of both; axes of one key are one.
+
+        >>> merged = Frame([Axis("ethics")]).merged(Frame([Axis("ethics", {"ru": "мораль"}), Axis("law")]))
+        >>> merged, merged["мораль"].key
+        (<Frame of 2 axes: ethics, law>, 'ethics')
+        """
         theirs = {axis.key: axis for axis in other.axes}
         joined = [self._joined(axis, theirs.get(axis.key, axis)) for axis in self.axes]
         return Frame((*joined, *(axis for axis in other.axes if axis.key not in self)), self.lang)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from forestlib.errors import UnknownNodeError, shown
@@ -69,41 +68,86 @@ class Node:
 
     @property
     def text(self) -> str:
-        """The node's text."""
+        """The node's text.
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("justice", "A match.").root.text
+        'A match.'
+        """
         return self.tree._text[self._index]
 
     @property
     def level(self) -> int:
-        """How many steps the node stands below the root (the root: 0)."""
+        """How many steps the node stands below the root (the root: 0).
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("justice", "A match.").root.then("Norms differ.").level
+        1
+        """
         return self.tree._level[self._index]
 
     @property
     def number(self) -> int:
-        """The node's place in preorder: its lasting, public number."""
+        """The node's place in preorder: its lasting, public number.
+
+        >>> from forestlib.model.tree import Tree
+        >>> one, other = Tree("justice", "A match.").root.branch("Local norms.", "Universal norms.")
+        >>> _ = one.then("They bind one people.")
+        >>> one.number, other.number
+        (1, 3)
+        """
         return self.tree.preorder().number[self._index]
 
     @property
     def parent(self) -> Node | None:
-        """The node above, or None for the root."""
+        """The node above, or None for the root.
+
+        >>> from forestlib.model.tree import Tree
+        >>> root = Tree("justice", "A match.").root
+        >>> root.then("Norms differ.").parent == root, root.parent
+        (True, None)
+        """
         return Node(self.tree, self.tree._parent[self._index]) if self._index else None
 
     @property
     def is_leaf(self) -> bool:
-        """Whether nothing follows from this node."""
+        """Whether nothing follows from this node.
+
+        >>> from forestlib.model.tree import Tree
+        >>> root = Tree("justice", "A match.").root
+        >>> root.then("Norms differ.").is_leaf, root.is_leaf
+        (True, False)
+        """
         return not self.tree._children_of(self._index)
 
     @property
     def anchors(self) -> tuple[str, ...]:
-        """The phrases marked at this node, as they were written."""
+        """The phrases marked at this node, as they were written.
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("justice", "A match.").root.anchor("match", "Norm").anchors
+        ('match', 'Norm')
+        """
         return tuple(self.tree._marks_of(self._index))
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The node's own fields (a copy)."""
+        """The node's own fields (a copy).
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("justice", "A match.").root.then("Norms differ.", role="assistant", score=0.5).fields
+        {'role': 'assistant', 'score': 0.5}
+        """
         return self.tree._fields.of(self._index)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the field `name`, or `default` where the node has none."""
+        """Return the field `name`, or `default` where the node has none.
+
+        >>> from forestlib.model.tree import Tree
+        >>> root = Tree("justice", "A match.", score=0.5).root
+        >>> root.get("score"), root.get("role", "none")
+        (0.5, 'none')
+        """
         return self.tree._fields.get(self._index, name, default)
 
     def __getitem__(self, name: str) -> Any:
@@ -114,27 +158,52 @@ class Node:
         return fields[name]
 
     def children(self) -> tuple[Node, ...]:
-        """Return the nodes that follow from this one, in order."""
+        """Return the nodes that follow from this one, in order.
+
+        >>> from forestlib.model.tree import Tree
+        >>> root = Tree("justice", "A match.").root
+        >>> _ = root.branch("Local norms.", "Universal norms.")
+        >>> [child.text for child in root.children()]
+        ['Local norms.', 'Universal norms.']
+        """
         return tuple(Node(self.tree, child) for child in self.tree._children_of(self._index))
 
     def path(self) -> tuple[Node, ...]:
-        """Return the way from the root to this node, both included."""
-        order = self.tree.preorder()
-        numbers = chain.from_iterable(order.path(self.number))
+        """Return the way from the root to this node, both included.
+
+        >>> from forestlib.model.tree import Tree
+        >>> last = Tree("justice", "A match.").root.then("Norms differ.").then("So does the match.")
+        >>> [node.text for node in last.path()]
+        ['A match.', 'Norms differ.', 'So does the match.']
+        """
         with paused_collector():
-            return tuple(map(partial(Node, self.tree), map(order.index.__getitem__, numbers)))
+            return tuple(map(partial(Node, self.tree), self.tree._way_to(self._index)))
 
     def nodes(self) -> Iterator[Node]:
-        """Iterate over this node and all below it, in preorder."""
+        """Iterate over this node and all below it, in preorder.
+
+        >>> from forestlib.model.tree import Tree
+        >>> norms = Tree("justice", "A match.").root.then("Norms differ.")
+        >>> _ = norms.branch("Local ones.", "Universal ones.")
+        >>> [node.number for node in norms.nodes()]
+        [1, 2, 3]
+        """
         order = self.tree.preorder()
         number = self.number
         return map(partial(Node, self.tree), order.index[number : order.end[number]])
 
     def then(self, text: str, **fields: Any) -> Node:
-        """Add one node below and return it."""
+        """Add one node below and return it.
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("justice", "A match.").root.then("Norms differ.", score=0.5).then("So does the match.")
+        <Node 2 of 'justice', level 2: 'So does the match.'>
+        """
         tree, above = self.tree, self._index
         if fields or type(text) is not str or not text or text.isspace() or not is_encodable(text):
-            return Node(tree, tree._append(above, text, fields))
+            index = tree._append(above, text, fields)
+            _tell_growth(tree)
+            return Node(tree, index)
         # The same as _append, spelled out: this is the call that a tree of a million nodes is built with.
         column = tree._text
         index = len(column)
@@ -142,10 +211,19 @@ class Node:
         level = tree._level
         level.append(level[above] + 1)
         column.append(text)
+        ground = tree._ground
+        if ground is not None:
+            ground._settled = False
         return Node(tree, index)
 
     def branch(self, *texts: str) -> tuple[Node, ...]:
-        """Add several nodes below, side by side, and return them."""
+        """Add several nodes below, side by side, and return them.
+
+        >>> from forestlib.model.tree import Tree
+        >>> local, universal = Tree("justice", "A match.").root.branch("Local norms.", "Universal norms.")
+        >>> universal
+        <Node 2 of 'justice', level 1: 'Universal norms.'>
+        """
         return tuple(self.extend(texts))
 
     def chain(self, texts: Iterable[str]) -> Node:
@@ -177,11 +255,19 @@ class Node:
         >>> [node.anchors for node in added]
         [(), ('culture',), ()]
         """
-        return Nodes(self.tree, self.tree._extend(self._index, texts, levels, anchors))
+        added = self.tree._extend(self._index, texts, levels, anchors)
+        _tell_growth(self.tree)
+        return Nodes(self.tree, added)
 
     def anchor(self, *phrases: str) -> Node:
-        """Mark phrases that this node shares with nodes of other trees, and return the node."""
+        """Mark phrases that this node shares with nodes of other trees, and return the node.
+
+        >>> from forestlib.model.tree import Tree
+        >>> Tree("justice", "A match.").root.then("Norms differ.").anchor("norm").anchors
+        ('norm',)
+        """
         self.tree._mark(self._index, phrases)
+        _tell_growth(self.tree)
         return self
 
     def __str__(self) -> str:
@@ -191,8 +277,20 @@ class Node:
         return str(renderers["html"].function(self))
 
 
+def _tell_growth(tree: Tree) -> None:
+    """Tell the forest of a tree, where it stands in one, that what it had counted holds no longer."""
+    if tree._ground is not None:
+        tree._ground._settled = False
+
+
 class Nodes(Sequence[Node]):
-    """Handles of nodes that were added together, made when asked for."""
+    """Handles of nodes that were added together, made when asked for.
+
+    >>> from forestlib.model.tree import Tree
+    >>> added = Tree("justice", "A match.").root.extend(["Local norms.", "Universal norms."])
+    >>> added, added[-1].text
+    (<2 nodes of 'justice'>, 'Universal norms.')
+    """
 
     __slots__ = ("_indexes", "_tree")
 
