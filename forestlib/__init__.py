@@ -12,7 +12,7 @@ Build a forest → see whether it holds together → lay it out as training data
 from forestlib import errors, registry
 from forestlib.corpus.corpus import Corpus, Sample
 from forestlib.errors import ForestlibError
-from forestlib.forest import Forest, load, read
+from forestlib.forest import Forest
 from forestlib.model import frames
 from forestlib.model.anchor import Anchor
 from forestlib.model.axis import Axis, Frame
@@ -20,6 +20,7 @@ from forestlib.model.node import Node
 from forestlib.model.rows import TreeRows
 from forestlib.model.tree import Tree
 from forestlib.model.walk import Skip, Step, Trail, Walk
+from forestlib.opening import load, read
 from forestlib.wording.style import Style, Words
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Words",
     "errors",
     "frames",
+    "grower",
     "importer",
     "load",
     "read",
@@ -52,3 +54,4 @@ __all__ = [
 serializer = registry.serializers.plugin
 walker = registry.walkers.plugin
 importer = registry.importers.plugin
+grower = registry.growers.plugin

@@ -9,6 +9,7 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
     │   ├── UnknownTreeError
     │   ├── UnknownAnchorError
     │   ├── UnknownNodeError      IndexError    a number beyond the tree, a field that is not there
+    │   ├── UnknownWalkError      IndexError    a number beyond the walks of a walker or the samples of a corpus
     │   └── UnknownPluginError
     ├── DuplicateTreeError        ValueError    two trees of one name
     ├── TextError                 ValueError    a text or a name that is no text
@@ -18,9 +19,11 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
     ├── FieldError                ValueError    a node field that cannot be kept
     ├── OptionError               TypeError     an option that does not exist, or its value
     ├── PluginError               TypeError     a plug-in that breaks its contract
+    ├── EncoderError              ValueError    an encoder whose answer is no vectors
     ├── FileError                 ValueError    a file that cannot be read, with its place
     ├── ForestChangedError        RuntimeError  a corpus whose forest has changed
     ├── NoRouteError              LookupError   two trees on different islands
+    ├── NotConnectedError         ValueError    a forest of several islands where one was required
     └── MissingExtraError         ImportError   a package of an extra is not installed
 """
 
@@ -34,6 +37,7 @@ from typing import Any, Self
 __all__ = [
     "AnchorError",
     "DuplicateTreeError",
+    "EncoderError",
     "FieldError",
     "FileError",
     "ForestChangedError",
@@ -42,6 +46,7 @@ __all__ = [
     "LevelError",
     "MissingExtraError",
     "NoRouteError",
+    "NotConnectedError",
     "OptionError",
     "PluginError",
     "TextError",
@@ -51,6 +56,7 @@ __all__ = [
     "UnknownNodeError",
     "UnknownPluginError",
     "UnknownTreeError",
+    "UnknownWalkError",
     "WeightsError",
     "shown",
 ]
@@ -164,6 +170,12 @@ class UnknownNodeError(UnknownNameError, IndexError):
     noun = "node"
 
 
+class UnknownWalkError(UnknownNameError, IndexError):
+    """A number beyond the walks of a walker, or beyond the samples of a corpus."""
+
+    noun = "walk"
+
+
 class UnknownPluginError(UnknownNameError):
     """A serializer, walker, importer, grower or renderer that nobody registered."""
 
@@ -200,6 +212,10 @@ class PluginError(ForestlibError, TypeError):
     """A plug-in that breaks its contract, does not import, or takes a name that is taken."""
 
 
+class EncoderError(ForestlibError, ValueError):
+    """An encoder gave something that is no row of finite numbers for each text."""
+
+
 class FileError(ForestlibError, ValueError):
     """A file that cannot be read; attributes `path`, `line` and `where` (the path inside the record) say the place."""
 
@@ -217,6 +233,10 @@ class ForestChangedError(ForestlibError, RuntimeError):
 
 class NoRouteError(ForestlibError, LookupError):
     """No chain of anchors leads from the one tree to the other."""
+
+
+class NotConnectedError(ForestlibError, ValueError):
+    """A forest falls into several islands where one was required."""
 
 
 class MissingExtraError(ForestlibError, ImportError):

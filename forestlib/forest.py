@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.shares import shares_of
-from forestlib.errors import FileError, OptionError, PluginError, shown
-from forestlib.files.stream import entries, size_of
+from forestlib.errors import FileError, OptionError, shown
 from forestlib.model.axis import Axis, Frame
 from forestlib.model.chance import checked_seed
 from forestlib.model.collector import paused_collector
-from forestlib.model.ground import Ground
+from forestlib.model.ground import DEFAULT_NAME, Ground
 from forestlib.model.rows import TreeRows
+from forestlib.model.tree import Tree
 from forestlib.progress import bar
-from forestlib.reading import Filling, fill_from_entries, fill_from_rows
-from forestlib.registry import importers, renderers, serializers
+from forestlib.reading import Filling
+from forestlib.registry import renderers, serializers
 from forestlib.saving import save
 from forestlib.wording.style import Style
 
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from forestlib.analysis.report import Report
     from forestlib.analysis.routes import Route
     from forestlib.model.anchor import Anchor
+    from forestlib.model.node import Node
+    from forestlib.phrases.candidates import Candidate, Candidates
+    from forestlib.phrases.encoders import Encoder
+    from forestlib.phrases.suggestions import Suggestions
 
-__all__ = ["Forest", "load", "read"]
-
+__all__ = ["Forest"]
 
 # The name and the axes of a forest that was read without a head line: as long as they stay, none is written.
 Heading = tuple[str, tuple[Axis, ...]]
@@ -61,7 +64,7 @@ class Forest(Ground):
     To choose is to refuse.
     """
 
-    def __init__(self, name: str = "forest", axes: Frame | Iterable[Axis] | None = None) -> None:
+    def __init__(self, name: str = DEFAULT_NAME, axes: Frame | Iterable[Axis] | None = None) -> None:
         super().__init__(name, axes)
         self._filling = Filling()
         self._headless: Heading | None = None
@@ -73,50 +76,246 @@ class Forest(Ground):
         return str(renderers["html"].function(self))
 
     def copy(self) -> Self:
-        """Return a forest of its own with the same content."""
+        """Return a forest of its own with the same content.
+
+        >>> forest = Forest("ethics")
+        >>> forest.copy() == forest, forest.copy() is forest
+        (True, False)
+        """
         twin = super().copy()
         twin._filling, twin._headless = self._filling, self._headless
         return twin
 
     @property
     def added_axes(self) -> tuple[Axis, ...]:
-        """The axes that loading found in files and added to the frame."""
+        """The axes that loading found in files and added to the frame.
+
+        >>> import warnings
+        >>> from forestlib import read
+        >>> with warnings.catch_warnings(action="ignore"):
+        ...     read("# justice [мораль 100%]\\nA match.", importer="outline").added_axes
+        (<Axis 'мораль'>,)
+        """
         return tuple(self._filling.added.values())
 
     @property
     def skipped(self) -> tuple[FileError, ...]:
-        """What loading with ``errors="skip"`` left out."""
+        """What loading with ``errors="skip"`` left out.
+
+        >>> Forest().skipped
+        ()
+        """
         return tuple(self._filling.skipped)
 
     def report(self) -> Report:
-        """Return what the forest holds and whether it holds together."""
+        """Return what the forest holds and whether it holds together.
+
+        >>> from forestlib import read
+        >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
+        >>> forest.report().shared_anchors
+        1
+        """
         from forestlib.analysis.report import report
 
         return report(self)
 
     def islands(self) -> tuple[Island, ...]:
-        """Return the sets of trees tied together by anchors, the largest first."""
+        """Return the sets of trees tied together by anchors, the largest first.
+
+        >>> from forestlib import read
+        >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
+        >>> forest.islands()
+        (<Island of 2 trees: 'God', 'mind'>,)
+        """
         from forestlib.analysis.islands import islands
 
         return islands(self)
 
     def bridges(self, anchor: str | None = None) -> Iterator[Bridge]:
-        """Iterate over the places where a walk can jump, all of them or those of one anchor."""
+        """Iterate over the places where a walk can jump, all of them or those of one anchor.
+
+        >>> from forestlib import read
+        >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
+        >>> list(forest.bridges("choice"))
+        [<Bridge 'choice': node 0 of 'God' – node 0 of 'mind'>]
+        """
         from forestlib.analysis.bridges import bridges
 
         return bridges(self, anchor)
 
     def critical_anchors(self) -> tuple[Anchor, ...]:
-        """Return the anchors whose loss splits an island."""
+        """Return the anchors whose loss splits an island.
+
+        >>> from forestlib import read
+        >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
+        >>> forest.critical_anchors()
+        (<Anchor 'choice' in 2 trees>,)
+        """
         from forestlib.analysis.critical import critical_anchors
 
         return critical_anchors(self)
 
     def route(self, start: str, goal: str) -> Route:
-        """Return the shortest way from one tree to another over anchors; raise `NoRouteError` where there is none."""
+        """Return the shortest way from one tree to another over anchors; raise `NoRouteError` where there is none.
+
+        >>> from forestlib import read
+        >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
+        >>> forest.route("God", "mind")
+        God → *choice* → mind
+        """
         from forestlib.analysis.routes import route
 
         return route(self, start, goal)
+
+    def find_anchors(
+        self, phrases: Iterable[str] | Mapping[str, Iterable[str]] = (), *, forms: str | None = None
+    ) -> Candidates:
+        """Return where the known anchors stand in the texts, whole words only, in all spellings and inflected forms.
+
+        `phrases` are looked for as well: a list, or a mapping to aliases. `forms` is "inflected" (needs the extra
+        ``lemmas``) or "exact"; without it inflected where that can be had. `accept()` marks the nodes.
+
+        >>> forest = Forest()
+        >>> _ = forest.plant("God", "There is a free choice.")
+        >>> found = forest.find_anchors(["free choice"], forms="exact")
+        >>> found["free choice"].accept()
+        <Anchor 'free choice' in 1 tree>
+        """
+        from forestlib.phrases.finding import find
+
+        with bar("finding anchors", 0):
+            return find(self, phrases, forms)
+
+    def mine_anchors(
+        self,
+        kinds: str | Iterable[str] = ("phrases", "sentences"),
+        *,
+        words: tuple[int, int] = (2, 40),
+        trees: int = 2,
+        forms: str | None = None,
+        hub_share: float = 0.5,
+    ) -> Candidates:
+        """Return phrases and sentences that stand in `trees` or more trees, the most telling first, with no list given.
+
+        `words` bounds a phrase's length. What stands in more than `hub_share` of the trees (of eight and more), or is
+        made of words that say little, is left out, with the reason: `.left_out`.
+
+        >>> forest = Forest()
+        >>> for name in ("God", "suffering"):
+        ...     _ = forest.plant(name, f"It is important to see that free choice binds {name}.")
+        >>> [candidate.text for candidate in forest.mine_anchors(forms="exact")]
+        ['free choice binds']
+        """
+        from forestlib.phrases.mining import mine, wanted
+
+        want = wanted(kinds, words, trees, hub_share)
+        with bar("mining anchors", 0):
+            return mine(self, want, forms)
+
+    def match_anchors(
+        self,
+        encoder: Encoder | None = None,
+        *,
+        threshold: float | None = None,
+        sentences: bool = False,
+    ) -> Candidates:
+        """Return anchors that mean the same in other words or the other language; `accept()` makes one anchor of each.
+
+        `encoder` turns a list of texts into vectors; without it the multilingual one of the extra ``meaning``. What is
+        as alike as `threshold` (the encoder's own where it has one) is proposed, but for opposites, which are left out
+        with the reason. With `sentences` nodes' texts are compared with the anchors as well.
+        """
+        from forestlib.phrases.matching import match
+
+        with bar("comparing anchors", 0):
+            return match(self, encoder, threshold, sentences)
+
+    def suggest_anchors(
+        self, *, most: int | None = None, encoder: Encoder | None = None, forms: str | None = None
+    ) -> Suggestions:
+        """Return the fewest anchors that would join the islands, the one that joins the most first.
+
+        They are known anchors that stand unmarked in texts, phrases that trees share, and with an `encoder` anchors
+        that mean the same.
+
+        >>> forest = Forest()
+        >>> for name in ("God", "suffering"):
+        ...     _ = forest.plant(name, f"A free choice binds {name}.")
+        >>> forest.suggest_anchors(forms="exact").accept()
+        (<Anchor 'free choice binds' in 2 trees>,)
+        >>> forest.require_connected()
+        <Forest 'forest': 2 trees, 2 nodes>
+        """
+        from forestlib.stitching import suggest
+
+        pool = [*self.find_anchors(forms=forms).where(lambda candidate: candidate.new), *self.mine_anchors(forms=forms)]
+        pool += self.match_anchors(encoder) if encoder is not None else ()
+        return suggest(self, pool, most)
+
+    def weave(self, anchor: str | Anchor | Candidate, at: Node | Iterable[Node]) -> Anchor:
+        """Mark an anchor at nodes, in its canonical form, beside their texts, which stay as they are; return it.
+
+        >>> forest = Forest()
+        >>> for name in ("God", "suffering"):
+        ...     _ = forest.plant(name, "A thought.")
+        >>> forest.weave("choice", [tree.root for tree in forest])
+        <Anchor 'choice' in 2 trees>
+        """
+        from forestlib.stitching import weave
+
+        return weave(self, anchor, at)
+
+    def require_connected(self) -> Self:
+        """Return the forest if its trees stand on one island; else raise `NotConnectedError`, which says the way.
+
+        >>> forest = Forest()
+        >>> for name in ("God", "sea"):
+        ...     _ = forest.plant(name, f"A thought of the {name}.")
+        >>> forest.require_connected()
+        Traceback (most recent call last):
+        forestlib.errors.NotConnectedError: The forest 'forest' falls into 2 islands: 1 tree ('God'); 1 tree ('sea') ...
+        """
+        from forestlib.stitching import require_connected
+
+        found = self.islands()
+        if len(found) > 1:
+            require_connected(self, self.suggest_anchors(), found)
+        return self
+
+    def as_islands(self, seed: int = 0) -> Forest:
+        """Return a forest in which every tree has private names for its anchors: a control for experiments.
+
+        The names are as long as the anchors and stand in their places, in the texts as well.
+
+        >>> forest = Forest()
+        >>> for name in ("God", "suffering"):
+        ...     _ = forest.plant(name, "No choice.").root.anchor("choice")
+        >>> apart = forest.as_islands()
+        >>> len(forest.islands()), len(apart.islands()), len(apart["God"].root.text)
+        (1, 2, 10)
+        """
+        from forestlib.controls import islands_of
+
+        return self._made(*islands_of(self, checked_seed(seed)), "as islands")
+
+    def shuffle_anchors(self, seed: int = 0) -> Forest:
+        """Return a forest whose anchors stand in wrong places, each as often as before: a control for experiments."""
+        from forestlib.controls import shuffled_of
+
+        return self._made(*shuffled_of(self, checked_seed(seed)), "shuffled")
+
+    def filled(self, filling: Filling, *, headless: bool = False) -> Self:
+        """Note what reading brought, and whether it came without a head line, and return the forest."""
+        self._filling = filling
+        self._headless = self._heading() if headless else None
+        return self
+
+    def _made(self, trees: Iterable[TreeRows], aliases: Mapping[str, Iterable[str]], how: str) -> Forest:
+        made = Forest(f"{self.name} ({how})", self.frame)
+        made.declare(aliases)
+        for rows in trees:
+            made.add(Tree.from_rows(rows))
+        return made
 
     def linearize(
         self,
@@ -132,10 +331,16 @@ class Forest(Ground):
         """Return the forest laid out as a corpus of samples of one format.
 
         `walkers` maps walkers to their shares of the samples, ``{"paths": 0.6, "bridges": 0.4}`` by default; with
-        options, ``{"bridges": {"share": 0.4, "before": 4}}``. `size` counts samples; without it every root-to-leaf
+        options, ``{"bridges": {"share": 0.4, "before": 4}}``; one that is wanted twice with labels, ``"bridges:down"``
+        and ``"bridges:up"``. `size` counts samples; without it every root-to-leaf
         path is laid out once and the rest in proportion. `order` is "shuffled", or "forest" for the order of walkers
         and trees. `style` says how walks are worded. More options go to the
         serializer. Nothing is held out.
+
+        >>> from forestlib import read
+        >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
+        >>> forest.linearize("text", walkers={"paths": 50, "bridges": 50}, seed=7)
+        <Corpus of 2 'text' samples: paths 2, bridges 0>
         """
         plugin = serializers[serializer]
         plugin.check_options(options)
@@ -159,51 +364,16 @@ class Forest(Ground):
         return self.name, self.frame.axes
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the forest as ``.jsonl``, one tree as ``.json``, or a folder; atomically. Return the path."""
+        """Write the forest as ``.jsonl``, one tree as ``.json``, or a folder; atomically. Return the path.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> from forestlib import load
+        >>> forest = Forest("ethics")
+        >>> _ = forest.plant("justice", "A match.")
+        >>> with TemporaryDirectory() as folder:
+        ...     load(forest.save(f"{folder}/ethics.jsonl")) == forest
+        True
+        """
         headed = self._headless != self._heading() or bool(self.declared() or self.extra)
         with bar(f"saving {Path(path).name}", len(self)) as progress, paused_collector():
             return save(self, path, headed, progress)
-
-
-def load(path: str | os.PathLike[str], *, axes: Frame | Iterable[Axis] | None = None, errors: str = "raise") -> Forest:
-    """Return the forest that a ``.json``, a ``.jsonl`` or a folder of them holds.
-
-    Axes that the frame lacks are added to it, with a warning that names them. The first thing that is wrong raises a
-    `FileError` with its place; with ``errors="skip"`` what is sound is loaded and the rest stands in `forest.skipped`.
-    """
-    forest = Forest(_name_of(path), axes)
-    with bar(f"loading {Path(path).name}", size_of(path)) as progress, paused_collector():
-        filling = fill_from_entries(forest, entries(path), errors, axes is not None, progress)
-    forest._filling = filling
-    if filling.head is None:
-        forest._headless = forest._heading()
-    filling.tell(path)
-    return forest
-
-
-def read(source: Any, importer: str, *, axes: Frame | Iterable[Axis] | None = None, **options: Any) -> Forest:
-    """Return the forest that an importer reads from `source` (a file, a folder, or what the importer takes).
-
-    >>> forest = read("# justice [causality 80%, empathy 20%]\\nA match. {norm}\\n  Norms differ.", importer="outline")
-    >>> forest["justice"].axes
-    {'causality': 0.8, 'empathy': 0.2}
-    """
-    plugin = importers[importer]
-    plugin.check_options(options)
-    is_path = isinstance(source, os.PathLike) or (isinstance(source, str) and "\n" not in source)
-    forest = Forest(_name_of(source) if is_path else "forest", axes)
-    with bar(f"reading with {importer}", 0) as progress:
-        filling = fill_from_rows(forest, _iterable(importer, plugin.function(source, **options)), importer, progress)
-    forest._filling = filling
-    filling.tell(source if is_path else importer)
-    return forest
-
-
-def _iterable(importer: str, trees: Any) -> Iterable[TreeRows]:
-    if not isinstance(trees, Iterable):
-        raise PluginError(f"The importer {importer!r} returned {shown(trees)}. It yields fl.TreeRows.", name=importer)
-    return trees
-
-
-def _name_of(path: str | os.PathLike[str]) -> str:
-    return " ".join(Path(path).stem.split()) or "forest"

@@ -20,14 +20,16 @@ TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.item
 
 GROUND = {"errors", "registry", "model"}
 ON_MODEL = {"analysis", "files", "growers", "importers", "packing", "phrases", "serializers", "tokens", "wording"}
-ON_ANALYSIS = {"views", "walkers"}
-BELOW_CORPUS = GROUND | ON_MODEL | ON_ANALYSIS
-FACE = {"forest", "progress", "reading", "saving"}
+ON_ANALYSIS = {"walkers"}
+SHOWS = {"views"}
+BELOW_CORPUS = GROUND | ON_MODEL | ON_ANALYSIS | SHOWS
+FACE = {"controls", "forest", "opening", "progress", "reading", "saving", "stitching"}
 BESIDE = {"__init__", "__main__", "cli", "demo", "testing"}
 MAY_IMPORT = (
     {"errors": set[str](), "registry": {"errors"}, "model": GROUND}
     | {layer: {*GROUND, layer} for layer in ON_MODEL}
     | {layer: {*GROUND, "analysis", layer} for layer in ON_ANALYSIS}
+    | {layer: {*GROUND, "analysis", "phrases", layer} for layer in SHOWS}
     | {"corpus": {*BELOW_CORPUS, "corpus"}, "evaluation": {*BELOW_CORPUS, "corpus", "evaluation"}}
     | dict.fromkeys(FACE, BELOW_CORPUS | FACE | {"corpus", "evaluation"})
 )

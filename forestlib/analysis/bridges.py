@@ -23,7 +23,13 @@ __all__ = ["Bridge", "bridge_counts", "bridges", "count_bridges"]
 
 @attrs.frozen(repr=False)
 class Bridge:
-    """An anchor (its canonical text) and two nodes of two different trees at which it stands."""
+    """An anchor (its canonical text) and two nodes of two different trees at which it stands.
+
+    >>> ground = Ground()
+    >>> one, other = (ground.plant(name, "A thought.").root.anchor("choice") for name in ("God", "mind"))
+    >>> Bridge("choice", one, other)
+    <Bridge 'choice': node 0 of 'God' – node 0 of 'mind'>
+    """
 
     anchor: str
     one: Node
@@ -35,7 +41,14 @@ class Bridge:
 
 
 def bridge_counts(table: AnchorTable) -> npt.NDArray[np.int64]:
-    """Return how many bridges each anchor of a table has, by the anchor's number."""
+    """Return how many bridges each anchor of a table has, by the anchor's number.
+
+    >>> ground = Ground()
+    >>> for name in ("God", "suffering", "mind"):
+    ...     _ = ground.plant(name, "A thought.").root.anchor("choice", name)
+    >>> dict(zip(ground.anchors, bridge_counts(ground.anchors).tolist(), strict=True))
+    {'choice': 3, 'God': 0, 'mind': 0, 'suffering': 0}
+    """
     marked = np.diff(table.start)
     place = table.anchor.astype(np.int64) * max(len(table.trees), 1) + table.tree
     in_one_tree = np.unique(place, return_counts=True)[1].astype(np.int64)

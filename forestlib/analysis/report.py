@@ -1,7 +1,7 @@
 """The report: everything that one asks of a forest before laying it out, in one value.
 
 It alone in `analysis` gathers the other questions. It is computed at once and then stands for itself: it reads as a
-value, goes into JSON, and shows the same bounded rows in a terminal, in a notebook and as plain text.
+value and goes into JSON. How it shows itself is the renderers' business (`forestlib.views.report`).
 """
 
 from __future__ import annotations
@@ -9,30 +9,26 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from html import escape
-from io import StringIO
-from itertools import groupby
 from typing import Any
 
 import attrs
 import numpy as np
-from rich.console import Console, Group
-from rich.table import Table
-from rich.text import Text
 
 from forestlib.analysis.bridges import bridge_counts
 from forestlib.analysis.critical import critical_anchors
-from forestlib.analysis.islands import islands
+from forestlib.analysis.hubs import accidental, hubs
+from forestlib.analysis.islands import Island, islands
+from forestlib.analysis.routes import longest_route
+from forestlib.analysis.testable import testable
 from forestlib.errors import shown
 from forestlib.model.ground import Ground
+from forestlib.model.tree import Tree
+from forestlib.registry import renderers
 
-__all__ = ["Report", "report"]
+__all__ = ["ENOUGH_CROSSINGS", "Report", "report"]
 
 # With fewer crossings than this an anchor was learned by heart instead of as a jump (research/stitching.md).
 ENOUGH_CROSSINGS = 9
-_WIDTH = 100
-_LISTED = 8
-_LISTED_AXES = 40
 
 
 @attrs.frozen(repr=False, hash=False, kw_only=True)
@@ -42,7 +38,14 @@ class Report:
     `anchors` are those that stand somewhere, `shared_anchors` those in two or more trees, `unused_anchors` those that
     were declared only; a crossing is a bridge in one direction. `scarce_anchors` counts shared anchors of fewer than
     nine crossings: a model may learn them by heart instead of the jump. `axis_mass` sums the trees' shares of each
-    axis, `axis_mass_by_nodes` the same with every tree weighted by its nodes. `deepest` names the (first) deepest tree.
+    axis, by key, `axis_mass_by_nodes` the same with every tree weighted by its nodes; `axis_names` says what the frame
+    calls each axis in its own language. `deepest` names the (first) deepest tree.
+
+    `lone_anchors` counts anchors that stand at one node only. `hubs` are shared anchors that tell little apart, each
+    with the number of its trees, and `accidental` the trees that touch others through hubs only. `axis_mass_by_island`
+    is the axis mass of each island of two and more trees, the largest first. `longest_route` names the trees of a route
+    of the most jumps. `testable` are the trees whose bridges a held-out split could test: an anchor of theirs stands in
+    a third tree.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Report:
     shared_anchors: int
     unused_anchors: int
     scarce_anchors: int
+    lone_anchors: int
     anchors_by_trees: Mapping[str, int]
     bridges: int
     crossings: int
@@ -63,8 +67,14 @@ class Report:
     trees_alone: int
     island_sizes: tuple[int, ...]
     critical: tuple[str, ...]
+    hubs: Mapping[str, int]
+    accidental: tuple[str, ...]
+    longest_route: tuple[str, ...]
+    testable: tuple[str, ...]
     axis_mass: Mapping[str, float]
     axis_mass_by_nodes: Mapping[str, float]
+    axis_mass_by_island: tuple[Mapping[str, float], ...]
+    axis_names: Mapping[str, str]
     unweighted_trees: int
 
     __hash__ = None  # type: ignore[assignment]
@@ -79,30 +89,19 @@ class Report:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in known.items()}
 
     def __repr__(self) -> str:
-        return f"<Report on {shown(self.name)}: {_counted(self.trees, 'tree')}, {_counted(self.islands, 'island')}>"
+        return (
+            f"<Report on {shown(self.name)}: {self.trees:,} tree{'s' * (self.trees != 1)}, "
+            f"{self.islands:,} island{'s' * (self.islands != 1)}>"
+        )
 
     def __str__(self) -> str:
-        out = StringIO()
-        Console(file=out, width=_WIDTH, color_system=None, force_terminal=False, force_jupyter=False).print(self)
-        return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+        return str(renderers["terminal"].function(self))
 
-    def __rich__(self) -> Group:
-        rows = Table(title=Text(f"The forest {_name(self.name)}"), title_justify="left", show_header=False)
-        for label, value in _rows(self):
-            rows.add_row(Text(label), Text(value))
-        axes = Table(*_AXIS_HEADS)
-        for row in _axis_rows(self):
-            axes.add_row(*map(Text, row))
-        return Group(rows, axes) if axes.row_count else Group(rows)
+    def __rich__(self) -> Any:
+        return renderers["rich"].function(self)
 
     def _repr_html_(self) -> str:
-        rows = "".join(map(_html_row, _rows(self)))
-        axes = "".join(map(_html_row, _axis_rows(self)))
-        table = f"<table>{_html_row(_AXIS_HEADS)}{axes}</table>" if axes else ""
-        return f"<p><b>The forest {escape(_name(self.name))}</b></p><table>{rows}</table>{table}"
-
-
-_AXIS_HEADS = ("axis", "of the trees' weight", "of the nodes' weight")
+        return str(renderers["html"].function(self))
 
 
 def report(ground: Ground) -> Report:
@@ -117,7 +116,8 @@ def report(ground: Ground) -> Report:
     """
     heights = [max(tree.preorder().level) for tree in ground]
     deepest = max(heights, default=0)
-    sizes = tuple(map(len, islands(ground)))
+    found = islands(ground)
+    sizes, route = tuple(map(len, found)), longest_route(ground)
     return Report(
         name=ground.name,
         trees=len(ground),
@@ -131,8 +131,14 @@ def report(ground: Ground) -> Report:
         trees_alone=sizes.count(1),
         island_sizes=sizes,
         critical=tuple(anchor.text for anchor in critical_anchors(ground)),
-        axis_mass=_axis_mass(ground, by_nodes=False),
-        axis_mass_by_nodes=_axis_mass(ground, by_nodes=True),
+        hubs={hub.text: hub.trees for hub in hubs(ground)},
+        accidental=accidental(ground),
+        longest_route=route.trees if route else (),
+        testable=testable(ground),
+        axis_mass=_axis_mass(ground, ground.trees, by_nodes=False),
+        axis_mass_by_nodes=_axis_mass(ground, ground.trees, by_nodes=True),
+        axis_mass_by_island=tuple(_island_mass(ground, island) for island in found if len(island) > 1),
+        axis_names={axis.key: axis.name(ground.frame.lang) for axis in ground.frame},
         unweighted_trees=sum(not tree.axes for tree in ground),
     )
 
@@ -145,6 +151,7 @@ def _anchor_counts(ground: Ground) -> dict[str, Any]:
         "anchors": int(np.sum(in_trees > 0)),
         "shared_anchors": int(np.sum(in_trees > 1)),
         "unused_anchors": int(np.sum(in_trees == 0)),
+        "lone_anchors": int(np.sum(np.diff(ground.anchors.start) == 1)),
         "scarce_anchors": int(np.sum((in_trees > 1) & (2 * bridges < ENOUGH_CROSSINGS))),
         "anchors_by_trees": by_trees | {"4+": int(np.sum(in_trees > 3))},
         "bridges": total,
@@ -152,76 +159,14 @@ def _anchor_counts(ground: Ground) -> dict[str, Any]:
     }
 
 
-def _axis_mass(ground: Ground, *, by_nodes: bool) -> dict[str, float]:
+def _island_mass(ground: Ground, island: Island) -> dict[str, float]:
+    return _axis_mass(ground, [ground[name] for name in island.trees], by_nodes=False)
+
+
+def _axis_mass(ground: Ground, trees: Iterable[Tree], *, by_nodes: bool) -> dict[str, float]:
     """Return the mass of every axis of the frame; exact sums, so that the order of the trees does not matter."""
     parts: dict[str, list[float]] = {axis.key: [] for axis in ground.frame}
-    for tree in ground:
+    for tree in trees:
         for axis, share in tree.axes.items():
             parts[axis].append(share * len(tree) if by_nodes else share)
     return {axis: math.fsum(shares) for axis, shares in parts.items()}
-
-
-def _rows(report: Report) -> list[tuple[str, str]]:
-    """Return what every rendering of a report shows, as label and value: few and short, however large the forest."""
-    by_trees = zip(report.anchors_by_trees.values(), ("one tree", "two", "three", "four or more"), strict=True)
-    rows = [
-        ("trees", _count_of(report.trees, (f"{count:,} in {lang}" for lang, count in report.languages.items()))),
-        ("nodes", f"{report.nodes:,}"),
-        ("deepest level", f"{report.max_level:,}" + (f", in {_name(report.deepest)}" if report.deepest else "")),
-        ("islands", f"{report.islands:,}: the largest of {_counted(report.largest_island, 'tree')}"),
-        ("island sizes", _listed(_sizes(report.island_sizes)) or "none"),
-        ("trees alone", f"{report.trees_alone:,}"),
-        ("anchors", _count_of(report.anchors, (f"{count:,} in {trees}" for count, trees in by_trees))),
-        ("shared anchors", f"{report.shared_anchors:,} in two or more trees"),
-        ("bridges", f"{report.bridges:,}, or {report.crossings:,} crossings"),
-        ("critical anchors", _count_of(len(report.critical), map(_name, report.critical))),
-    ]
-    return rows + [(label, value) for label, value, count in _hints(report) if count]
-
-
-def _hints(report: Report) -> list[tuple[str, str, int]]:
-    scarce, unused, unweighted = report.scarce_anchors, report.unused_anchors, report.unweighted_trees
-    by_heart = f"have fewer than {ENOUGH_CROSSINGS} crossings: a model may learn these by heart instead of the jump"
-    return [
-        ("scarce anchors", f"{scarce:,} of the shared ones {by_heart}", scarce),
-        ("unused anchors", f"{unused:,} declared, standing nowhere", unused),
-        ("without axes", _counted(unweighted, "tree"), unweighted),
-    ]
-
-
-def _axis_rows(report: Report) -> list[tuple[str, str, str]]:
-    masses = [list(mass.values()) for mass in (report.axis_mass, report.axis_mass_by_nodes)]
-    totals = [math.fsum(mass) for mass in masses]
-    if not all(totals):
-        return []
-    parts = [[f"{share / total:.1%}" for share in mass] for mass, total in zip(masses, totals, strict=True)]
-    names = [_name(axis)[1:-1] for axis in report.axis_mass]
-    return list(zip(names, *parts, strict=True))[:_LISTED_AXES]
-
-
-def _html_row(cells: Iterable[str]) -> str:
-    first, *rest = map(escape, cells)
-    values = "".join(f'<td align="left">{cell}</td>' for cell in rest)
-    return f'<tr><th align="left">{first}</th>{values}</tr>'
-
-
-def _count_of(count: int, parts: Iterable[str]) -> str:
-    return f"{count:,}: {_listed(list(parts))}" if count else "0"
-
-
-def _listed(parts: list[str]) -> str:
-    more = f" and {len(parts) - _LISTED:,} more" if len(parts) > _LISTED else ""
-    return ", ".join(parts[:_LISTED]) + more
-
-
-def _sizes(sizes: tuple[int, ...]) -> list[str]:
-    runs = [(size, len(list(run))) for size, run in groupby(sizes)]
-    return [f"{size:,}" if count == 1 else f"{size:,} ({count:,} times)" for size, count in runs]
-
-
-def _name(text: str) -> str:
-    return shown(" ".join(text.split()), 40)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

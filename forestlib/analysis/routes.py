@@ -8,7 +8,6 @@ marking.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from itertools import chain, zip_longest
 
 import attrs
@@ -16,12 +15,13 @@ import attrs
 from forestlib.errors import NoRouteError, shown
 from forestlib.model.anchor import AnchorTable
 from forestlib.model.ground import Ground
+from forestlib.registry import renderers
 
-__all__ = ["Route", "route"]
+__all__ = ["Route", "longest_route", "route", "stations"]
 
 _ARROW = " → "
 _SHORT_ENDS = 3
-_PAGE_ENDS = 20
+_EXACT, _SWEEPS = 200, 3
 
 
 @attrs.frozen(repr=False)
@@ -37,34 +37,39 @@ class Route:
 
     @property
     def hops(self) -> int:
-        """How many jumps the route takes."""
+        """How many jumps the route takes.
+
+        >>> Route(("God", "suffering"), ("choice",)).hops
+        1
+        """
         return len(self.anchors)
 
     def __str__(self) -> str:
         trees = [" ".join(name.split()) for name in self.trees]
         anchors = [f"*{' '.join(text.split())}*" for text in self.anchors]
-        return _ARROW.join(_in_turn(trees, anchors))
+        return _ARROW.join(stations(trees, anchors))
 
     def __repr__(self) -> str:
         trees = [_short(name) for name in self.trees]
         anchors = [f"*{_short(text)}*" for text in self.anchors]
-        return _ARROW.join(_folded(_in_turn(trees, anchors), _SHORT_ENDS))
+        return _ARROW.join(stations(trees, anchors, _SHORT_ENDS))
 
     def _repr_html_(self) -> str:
-        trees = [f'<b dir="auto">{escape(_short(name))}</b>' for name in self.trees]
-        anchors = [f'<i dir="auto">{escape(_short(text))}</i>' for text in self.anchors]
-        return f"<p>{_ARROW.join(_folded(_in_turn(trees, anchors), _PAGE_ENDS))}</p>"
+        return str(renderers["html"].function(self))
 
 
-def _in_turn(trees: Sequence[str], anchors: Sequence[str]) -> list[str]:
-    return [part for part in chain.from_iterable(zip_longest(trees, anchors)) if part is not None]
+def stations(trees: Sequence[str], anchors: Sequence[str], ends: int | None = None) -> list[str]:
+    """Return tree, anchor, tree …; where `ends` is given, all but so many trees at both ends fold into one word.
 
-
-def _folded(parts: list[str], ends: int) -> list[str]:
-    """Return tree, anchor, tree …, with all but `ends` trees at both ends folded into one word."""
-    hidden = (len(parts) + 1) // 2 - 2 * ends
+    >>> stations("abcde", "1234"), stations("abcde", "1234", 1)
+    (['a', '1', 'b', '2', 'c', '3', 'd', '4', 'e'], ['a', '… 3 trees …', 'e'])
+    """
+    parts = [part for part in chain.from_iterable(zip_longest(trees, anchors)) if part is not None]
+    hidden = 0 if ends is None else len(trees) - 2 * ends
+    if ends is None or hidden < 2:
+        return parts
     kept = 2 * ends - 1
-    return parts if hidden < 2 else [*parts[:kept], f"… {hidden} trees …", *parts[-kept:]]
+    return [*parts[:kept], f"… {hidden} trees …", *parts[-kept:]]
 
 
 def _short(text: str) -> str:
@@ -88,6 +93,60 @@ def route(ground: Ground, one: str, other: str) -> Route:
     if away[start] < 0:
         raise _no_route(one, other, [_island_size(_distances(near, end), table) for end in (start, goal)])
     return _first_of_shortest(table, near, away, start)
+
+
+def longest_route(ground: Ground) -> Route | None:
+    """Return a route of the most jumps between two trees of one island, None where no tree touches another.
+
+    Exact on islands of up to 200 trees; on larger ones it is the longest that four sweeps, each from the end of the one
+    before, come upon.
+
+    >>> ground = Ground()
+    >>> for name, phrases in {"God": ["choice"], "suffering": ["choice", "intention"], "mind": ["intention"]}.items():
+    ...     _ = ground.plant(name, "A thought.").root.anchor(*phrases)
+    >>> longest_route(ground)
+    God → *choice* → suffering → *intention* → mind
+    """
+    table = ground.anchors
+    names = [tree.name for tree in table.trees]
+    near, seen = table.neighbours(), set[int]()
+    best, ends = 0, ("", "")
+    for tree in sorted(range(len(names)), key=names.__getitem__):
+        if tree in seen:
+            continue
+        island = [vertex for vertex in _reached(near, tree) if vertex < len(names)]
+        seen.update(island)
+        found, one, other = _widest(near, sorted(island, key=names.__getitem__), names)
+        if found > best:
+            best, ends = found, (one, other)
+    return route(ground, *sorted(ends)) if best else None
+
+
+def _widest(near: list[list[int]], island: list[int], names: Sequence[str]) -> tuple[int, str, str]:
+    """Return the greatest distance that was found between two trees of an island, and their names."""
+    is_small = len(island) <= _EXACT
+    starts = island if is_small else island[:1]
+    best, one, other = 0, "", ""
+    for turn, start in enumerate(starts):
+        away = _reached(near, start)
+        widest = max(away[tree] for tree in island)
+        end = min((tree for tree in island if away[tree] == widest), key=names.__getitem__)
+        if widest > best:
+            best, one, other = widest, names[start], names[end]
+        if not is_small and turn < _SWEEPS:
+            starts.append(end)
+    return best, one, other
+
+
+def _reached(near: list[list[int]], start: int) -> dict[int, int]:
+    """Return what can be reached from a vertex, nearest first, and how far it is."""
+    away, waiting = {start: 0}, [start]
+    for vertex in waiting:
+        for other in near[vertex]:
+            if other not in away:
+                away[other] = away[vertex] + 1
+                waiting.append(other)
+    return away
 
 
 def _distances(near: list[list[int]], goal: int) -> list[int]:

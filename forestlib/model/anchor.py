@@ -43,7 +43,15 @@ class Stand(Protocol):
 
 @attrs.frozen(repr=False)
 class Occurrence:
-    """One place where an anchor stands: the node, the phrase as written, its span in the text or None."""
+    """One place where an anchor stands: the node, the phrase as written, its span in the text or None.
+
+    >>> from forestlib.model.ground import Ground
+    >>> ground = Ground()
+    >>> for name in ("God", "mind"):
+    ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+    >>> next(ground.anchors["choice"].occurrences())
+    <Occurrence of 'choice' at <Node 0 of 'God', level 0: 'Choice is free.'>>
+    """
 
     node: Node
     phrase: str
@@ -58,6 +66,14 @@ class Anchor:
     """A phrase that nodes of several trees share: its key, its canonical text, its other spellings.
 
     Where it stands is asked anew each time, so that an anchor kept from before still means its nodes.
+
+    >>> from forestlib.model.ground import Ground
+    >>> ground = Ground()
+    >>> for name in ("God", "mind"):
+    ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+    >>> choice = ground.anchors["Choice"]
+    >>> choice, choice.count, choice.aliases
+    (<Anchor 'choice' in 2 trees>, 2, ())
     """
 
     key: str
@@ -66,7 +82,8 @@ class Anchor:
     _ground: Stand = attrs.field(eq=False)
 
     def __repr__(self) -> str:
-        return f"<Anchor {shown(self.text)} in {self.tree_count} trees>"
+        trees = self.tree_count
+        return f"<Anchor {shown(self.text)} in {trees} tree{'s' * (trees != 1)}>"
 
     @property
     def count(self) -> int:
@@ -80,18 +97,42 @@ class Anchor:
         return len(self.trees())
 
     def nodes(self) -> Iterator[Node]:
-        """Iterate over the nodes at which the anchor stands now, by tree and preorder number."""
+        """Iterate over the nodes at which the anchor stands now, by tree and preorder number.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> [node.tree.name for node in ground.anchors["choice"].nodes()]
+        ['God', 'mind']
+        """
         table = self._ground.anchors
         return iter([table.node_at(place) for place in table.places_of(self.key)])
 
     def trees(self) -> tuple[Tree, ...]:
-        """Return the trees in which the anchor stands, in the forest's order."""
+        """Return the trees in which the anchor stands, in the forest's order.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> ground.anchors["choice"].trees()
+        (<Tree 'God', 1 nodes, 1 levels>, <Tree 'mind', 1 nodes, 1 levels>)
+        """
         table = self._ground.anchors
         places = table.places_of(self.key)
         return tuple(table.trees[tree] for tree in np.unique(table.tree[places.start : places.stop]))
 
     def occurrences(self) -> Iterator[Occurrence]:
-        """Iterate over the places where the anchor stands, each with its phrase as written and its span."""
+        """Iterate over the places where the anchor stands, each with its phrase as written and its span.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> list(ground.anchors["choice"].occurrences())[1]
+        <Occurrence of 'choice' at <Node 0 of 'mind', level 0: 'Choice is free.'>>
+        """
         key_of = self._ground.anchors.key_of
         for node in self.nodes():
             for phrase in dict.fromkeys(phrase for phrase in node.anchors if key_of(phrase) == self.key):
@@ -130,6 +171,17 @@ class Declarations:
         self.anchor_of.update({anchor_key(phrase): key for phrase in (text, *listed)})
         return key
 
+    def unite(self, text: str, others: Iterable[str]) -> str:
+        """Declare an anchor that takes in others, declared ones with their aliases, and return its key."""
+        keys = {self.anchor_of.get(anchor_key(other), anchor_key(other)) for other in (text, *others)}
+        taken = [self.texts.pop(key) for key in sorted(keys & self.texts.keys())]
+        forms = {anchor_key(form): form for name, aliases in taken for form in (*aliases, name)}
+        forms |= {anchor_key(other): other for other in others}
+        for key in forms:
+            self.anchor_of.pop(key, None)
+        own = anchor_key(checked_phrase(text))
+        return self.declare(text, [form for key, form in sorted(forms.items()) if key != own])
+
     def copy(self) -> Declarations:
         """Return a copy."""
         twin = Declarations()
@@ -147,6 +199,13 @@ class AnchorTable(Mapping[str, Anchor]):
 
     Columns, one entry an occurrence, sorted by anchor, tree and node: `tree` (place of the tree in the forest), `node`
     (preorder number); `start[a]` to `start[a + 1]` are the occurrences of anchor `a`.
+
+    >>> from forestlib.model.ground import Ground
+    >>> ground = Ground()
+    >>> for name in ("God", "mind"):
+    ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+    >>> ground.anchors, "CHOICE" in ground.anchors, list(ground.anchors)
+    (<1 anchors, 2 occurrences>, True, ['choice'])
     """
 
     def __init__(self, ground: Stand, declared: Declarations) -> None:
@@ -203,7 +262,15 @@ class AnchorTable(Mapping[str, Anchor]):
         return rows[np.append(True, (np.diff(rows, axis=0) != 0).any(axis=1))] if len(rows) else rows
 
     def neighbours(self) -> list[list[int]]:
-        """Return the tree-anchor graph: the neighbours of each vertex, trees first and then anchors."""
+        """Return the tree-anchor graph: the neighbours of each vertex, trees first and then anchors.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> ground.anchors.neighbours()
+        [[2], [2], [0, 1]]
+        """
         trees = len(self.trees)
         near: list[list[int]] = [[] for _ in range(trees + len(self))]
         for anchor, tree in zip(self.pairs[:, 0].tolist(), self.pairs[:, 1].tolist(), strict=True):
@@ -218,8 +285,26 @@ class AnchorTable(Mapping[str, Anchor]):
         declared = {key: text for key, (text, _) in self._declared.texts.items()}
         return [declared.get(key) or best[key] for key in self.anchor_keys]
 
+    def phrases(self) -> Iterator[str]:
+        """Iterate over all phrases that were marked, as they were written."""
+        return iter(self._key_of)
+
+    @cached_property
+    def other_forms(self) -> frozenset[str]:
+        """The phrases that were marked in another form than the anchor's canonical one: aliases, inflected forms."""
+        return frozenset(phrase for phrase, key in self._key_of.items() if anchor_key(phrase) != key)
+
     def key_of(self, phrase: str) -> str:
-        """Return the key of the anchor that `phrase` names, aliases included."""
+        """Return the key of the anchor that `phrase` names, aliases included.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> _ = ground.anchor("choice", ["free will"])
+        >>> ground.anchors.key_of("Free  WILL")
+        'choice'
+        """
         found = self._key_of.get(phrase)
         if found is None:
             key = anchor_key(phrase)
@@ -227,14 +312,31 @@ class AnchorTable(Mapping[str, Anchor]):
         return found
 
     def number_of(self, phrase: str) -> int:
-        """Return the number of the anchor that `phrase` names; raise `UnknownAnchorError` where there is none."""
+        """Return the number of the anchor that `phrase` names; raise `UnknownAnchorError` where there is none.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> ground.anchors.number_of("choise")
+        Traceback (most recent call last):
+        forestlib.errors.UnknownAnchorError: No anchor named 'choise'. Did you mean 'choice'? Known: 'choice'.
+        """
         number = self._ids.get(self.key_of(phrase)) if isinstance(phrase, str) else None
         if number is None:
             raise UnknownAnchorError.among(phrase, self.texts)
         return number
 
     def at(self, number: int) -> Anchor:
-        """Return the anchor of a number."""
+        """Return the anchor of a number.
+
+        >>> from forestlib.model.ground import Ground
+        >>> ground = Ground()
+        >>> for name in ("God", "mind"):
+        ...     _ = ground.plant(name, "Choice is free.").root.anchor("choice")
+        >>> ground.anchors.at(0)
+        <Anchor 'choice' in 2 trees>
+        """
         key = self.anchor_keys[number]
         declared = self._declared.texts.get(key, ("", ()))[1]
         aliases = sorted({*declared, *self._spellings.get(key, ())} - {self.texts[number]})

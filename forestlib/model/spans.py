@@ -6,7 +6,11 @@ was declared or woven in beside the text has none. So spans follow from text and
 
 from __future__ import annotations
 
-__all__ = ["span_of"]
+from collections.abc import Iterator, Sequence, Set
+from itertools import compress
+from operator import contains, not_
+
+__all__ = ["beside", "span_of"]
 
 
 def span_of(phrase: str, text: str) -> tuple[int, int] | None:
@@ -22,6 +26,24 @@ def span_of(phrase: str, text: str) -> tuple[int, int] | None:
             return start, stop
         start = text.find(phrase, start + 1)
     return None
+
+
+def beside(
+    texts: Sequence[str], numbers: Sequence[int], phrases: Sequence[str], forms: Set[str] = frozenset()
+) -> Iterator[tuple[int, str]]:
+    """Iterate over the marks whose phrase has no span in the text of its node, by number, and over those of `forms`.
+
+    >>> list(beside(["No choices, one choice.", "None."], [0, 1], ["choice", "choice"]))
+    [(1, 'choice')]
+    """
+    if forms:
+        every = zip(numbers, phrases, strict=True)
+        return (mark for mark in every if mark[1] in forms or span_of(mark[1], texts[mark[0]]) is None)
+    # Most phrases stand between two spaces, and that is found without a step of Python.
+    spaced = map(" {} ".format, phrases)
+    open_ = map(not_, map(contains, map(texts.__getitem__, numbers), spaced))
+    marks = compress(zip(numbers, phrases, strict=True), open_)
+    return (mark for mark in marks if mark[1] not in texts[mark[0]] or span_of(mark[1], texts[mark[0]]) is None)
 
 
 def _inside(text: str, place: int) -> bool:

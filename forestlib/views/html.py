@@ -19,9 +19,14 @@ from forestlib.model.anchor import AnchorTable
 from forestlib.model.ground import Ground
 from forestlib.model.node import Node
 from forestlib.model.tree import Tree
+from forestlib.phrases.candidates import Candidates
+from forestlib.phrases.suggestions import Suggestions
+from forestlib.views.candidates import listing_as_page
 from forestlib.views.folding import Branch, Fold, folded, folds_in
 from forestlib.views.overview import HEADS, TreeRow, counted, names_line, overview, tree_line
 from forestlib.views.pieces import Piece, Pieces, cut
+from forestlib.views.report import page_of_report
+from forestlib.views.route import page_of_route
 
 __all__ = ["page"]
 
@@ -49,9 +54,15 @@ def page(thing: object) -> str:
         return _node_page(thing)
     if isinstance(thing, Ground):
         return _forest_page(thing)
-    if isinstance(thing, Report | Route):
-        return thing._repr_html_()
-    raise OptionError(f"page() shows a forest, a tree, a node, a report or a route, got {shown(thing)}.")
+    if isinstance(thing, Report):
+        return page_of_report(thing)
+    if isinstance(thing, Route):
+        return page_of_route(thing)
+    if isinstance(thing, Candidates | Suggestions):
+        return listing_as_page(thing)
+    raise OptionError(
+        f"page() shows a forest, a tree, a node, a report, a route, candidates or suggestions, got {shown(thing)}."
+    )
 
 
 def _tree_page(tree: Tree) -> str:

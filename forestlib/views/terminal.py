@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -20,11 +20,16 @@ from forestlib.errors import OptionError, shown
 from forestlib.model.ground import Ground
 from forestlib.model.node import Node
 from forestlib.model.tree import Tree
+from forestlib.phrases.candidates import Candidates
+from forestlib.phrases.suggestions import Suggestions
+from forestlib.views.candidates import listing_as_tables
 from forestlib.views.folding import Branch, Fold, folded
 from forestlib.views.overview import HEADS, counted, names_line, overview, tree_line
 from forestlib.views.pieces import Piece, Pieces, cut
+from forestlib.views.report import tables
+from forestlib.views.tables import as_text
 
-__all__ = ["Drawn", "rendered"]
+__all__ = ["Drawn", "enriched", "rendered"]
 
 _LINES = 60
 _DEEP = 16
@@ -59,9 +64,28 @@ def rendered(thing: object) -> Drawn:
         return _tree_drawn(thing.tree, thing.number, f"node {thing.number:,} of {cut(thing.tree.name)}")
     if isinstance(thing, Ground):
         return _forest_drawn(thing)
-    if isinstance(thing, Report | Route):
+    if isinstance(thing, Report):
+        return Drawn(as_text(tables(thing)))
+    if isinstance(thing, Route):
         return Drawn(thing)
-    raise OptionError(f"rendered() shows a forest, a tree, a node, a report or a route, got {shown(thing)}.")
+    if isinstance(thing, Candidates | Suggestions):
+        return Drawn(as_text(listing_as_tables(thing)))
+    raise OptionError(
+        f"rendered() shows a forest, a tree, a node, a report, a route, candidates or suggestions, got {shown(thing)}."
+    )
+
+
+def enriched(thing: object) -> Group | Text:
+    """Return what rich prints for a thing: tables for a report, else its drawing.
+
+    >>> enriched(Tree("order", "1 < 2")).plain
+    'order · 1 node, 1 level\\n1 < 2'
+    """
+    if isinstance(thing, Report):
+        return tables(thing)
+    if isinstance(thing, Candidates | Suggestions):
+        return listing_as_tables(thing)
+    return rendered(thing).__rich__()
 
 
 def _line(pieces: Pieces, item: int | Fold, width: int) -> str:

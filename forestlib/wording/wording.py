@@ -14,9 +14,9 @@ from forestlib.model.anchor import AnchorTable
 from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
 from forestlib.model.preorder import Preorder
-from forestlib.model.spans import span_of
+from forestlib.model.spans import beside, span_of
 from forestlib.model.tree import Tree
-from forestlib.model.walk import Crossing, Run, Step, Trail, Walk
+from forestlib.model.walk import Crossing, Run, Step, Trail, Walk, steps_of
 from forestlib.wording.leads import Budget, Leads
 from forestlib.wording.style import Style, Words
 
@@ -47,14 +47,8 @@ class Said:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the nodes, shared by all walks that show them."""
-        levels, name, role_of = self.order.level[: self.order.size], self.name, self.roles.get
         with paused_collector():
-            rows = enumerate(zip(self.texts, levels, strict=True))
-            if not self.roles:
-                return tuple([Step("node", text, level, (name, number)) for number, (text, level) in rows])
-            return tuple(
-                [Step("node", text, level, (name, number), _role(role_of(number))) for number, (text, level) in rows]
-            )
+            return steps_of(self.name, self.texts, self.order.level, self.roles)
 
 
 class _SaidMarks(dict[str, str]):
@@ -149,14 +143,19 @@ class Wording:
         return _filled(self.style.of(self.tree(run.tree).lang).ask, run.tree, self._text(run.via))
 
     def _marked(self, tree: Tree, words: Words) -> list[str]:
-        """Return a tree's texts, each followed by its anchors that do not stand in it, every anchor once."""
-        plain = tree.preorder().text[: len(tree)]
-        texts = plain.copy()
+        """Return a tree's texts, each followed by its anchors that do not stand in it, every anchor once.
+
+        A text that holds an anchor in another form only (an alias, an inflected form) is followed by the canonical
+        one as well: what stitches is the same text in all trees.
+        """
+        plain = tree.preorder().text
+        texts = plain[: len(tree)]
         said_of = self._said_of(tree, words)
         last, seen = -1, set[str]()
-        for number, phrase in tree.marks():
-            text = plain[number]
-            if phrase in text and span_of(phrase, text) is not None:
+        marks = tree.marks()
+        forms = self._anchors.other_forms
+        for number, phrase in beside(plain, marks.number, marks.phrase, forms):
+            if phrase in forms and span_of(self._text(phrase), plain[number]) is not None:
                 continue
             if number != last:
                 last, seen = number, set()
@@ -184,10 +183,6 @@ class Wording:
 
 def _joined(parts: Iterable[tuple[Step, ...]]) -> tuple[Step, ...]:
     return tuple(chain.from_iterable(parts))
-
-
-def _role(role: Any) -> str | None:
-    return None if role is None else str(role)
 
 
 def _filled(template: str, tree: str, anchor: str) -> str:

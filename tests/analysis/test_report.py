@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -12,6 +14,8 @@ from rich.console import Console
 
 from forestlib.analysis.report import Report, report
 from forestlib.importers.entailmentbank import entailmentbank
+from forestlib.model.axis import Axis
+from forestlib.model.frames import thinking
 from forestlib.model.ground import Ground
 from forestlib.model.rows import TreeRows
 from forestlib.model.tree import Tree
@@ -77,6 +81,31 @@ def test_axis_mass_is_weighted_by_trees_and_by_nodes(ethics: Ground) -> None:
     assert (found.axis_mass["religion"], found.axis_mass_by_nodes["religion"]) == (1, 3)
     assert found.axis_mass["paradox"] == 0
     assert sum(found.axis_mass.values()) == pytest.approx(found.trees - found.unweighted_trees)
+
+
+def test_axes_are_shown_in_the_language_of_the_frame() -> None:
+    """The value has axes by key; every rendering names them as the frame does, by key where there is no name."""
+    frame = thinking("ru").extended([Axis("ethics", {"fr": "éthique"})])
+    ground = Ground("forest", frame)
+    ground.plant("t", "A root.", axes=["uncertainty", "ethics"])
+    found = report(ground)
+    assert found.axis_mass["uncertainty"] == 0.5
+    assert found.axis_names["ethics"] == "ethics"
+    for said in (str(found), found._repr_html_()):
+        assert "вывод в неопределённости" in said
+        assert "ethics" in said
+        assert "uncertainty" not in said
+
+
+def test_asking_brings_no_renderer() -> None:
+    """A report is computed without rich and without HTML: they come when it is shown."""
+    code = (
+        "import sys; from forestlib.model.ground import Ground; from forestlib.analysis.report import report\n"
+        "from forestlib.analysis.routes import route; repr(report(Ground()))\n"
+        "print([name for name in sys.modules if name.split('.')[0] == 'rich' or 'views' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_report_goes_into_json_and_stands_for_itself(ethics: Ground) -> None:

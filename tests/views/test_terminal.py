@@ -16,6 +16,7 @@ from forestlib.errors import OptionError
 from forestlib.model.ground import Ground
 from forestlib.model.rows import TreeRows
 from forestlib.model.tree import Tree
+from forestlib.registry import renderers
 from forestlib.views.terminal import rendered
 
 
@@ -84,6 +85,16 @@ def test_rich_prints_a_drawing_as_it_is(text: str) -> None:
         Console(file=out, width=100, color_system=None).print(rendered(thing))
         assert out.getvalue().rstrip("\n") == rendered(thing)
         assert text in rendered(thing)
+
+
+def test_rich_gets_tables_for_a_report_and_drawings_for_the_rest() -> None:
+    """The renderer `rich` gives what fits itself to a console: a report's tables, else the drawing as plain text."""
+    ground = Ground("[b]f[/b]")
+    ground.plant("[b]t[/b]", "[i]x[/i]")
+    for thing in (ground, ground["[b]t[/b]"], ground["[b]t[/b]"].root, report(ground)):
+        out = io.StringIO()
+        Console(file=out, width=100, color_system=None).print(renderers["rich"].function(thing))
+        assert [line.rstrip() for line in out.getvalue().splitlines()] == rendered(thing).splitlines()
 
 
 def test_an_anchor_is_numbered_in_its_text_or_after_it() -> None:

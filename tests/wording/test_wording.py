@@ -288,3 +288,16 @@ def test_a_deep_walk_is_said(comb: fl.Tree, depth: int) -> None:
     path = comb[depth].path()
     assert len(told(forest, fl.Trail.of(path))) == depth + 2
     assert told(forest, fl.Trail.of(path[::-1]))[-1] == "Step 0."
+
+
+def test_another_form_in_the_text_does_not_stand_for_the_canonical_one() -> None:
+    """An anchor that stands in a text in another form only is said after it as well, in canonical form, once."""
+    ground = Ground()
+    root = ground.plant("цена", "Цена свободы выбора высока.", lang="ru").root
+    ground.anchor("свобода выбора", aliases=["свободы выбора"])
+    root.anchor("свободы выбора").then("Свобода выбора, цена свободы выбора.").anchor("свободы выбора")
+    said = Wording(ground, fl.Style()).tree("цена").texts
+    assert said == [
+        "Цена свободы выбора высока. [свобода выбора]",
+        "Свобода выбора, цена свободы выбора. [свобода выбора]",
+    ]

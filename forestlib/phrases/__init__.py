@@ -1,0 +1,1 @@
+"""Phrases: where anchors stand, which phrases trees share, and which mean the same. Knows no analysis and no corpus."""

@@ -1,0 +1,89 @@
+"""Lemmas: the dictionary form of a word, in Russian and English, so that inflected forms of a phrase are found.
+
+simplemma (the extra ``lemmas``) is imported at the first word; its Russian table takes about two seconds to load. A
+word's script says its language. Each distinct word is looked up once.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from itertools import islice
+
+import numpy as np
+
+from forestlib.errors import ForestlibWarning, MissingExtraError, OptionError, shown
+from forestlib.model.key import folded
+from forestlib.phrases.characters import WORD
+from forestlib.phrases.words import Chunk, Numbers, number_of
+
+__all__ = ["FORMS", "Lemmas", "lemmas_of"]
+
+FORMS = ("inflected", "exact")
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_MOST_DOTS = 4
+
+
+class Lemmas:
+    """The numbers of words' lemmas; `lemma` is any callable from a folded word to its dictionary form."""
+
+    def __init__(self, lemma: Callable[[str], str]) -> None:
+        self._lemma = lemma
+        self._known: dict[int, int] = {}
+
+    def numbers(self, chunk: Chunk) -> Numbers:
+        """Return, for each word of a chunk, the number of its lemma; signs keep their own."""
+        words, place, inverse = np.unique(chunk.number, return_index=True, return_inverse=True)
+        known = self._known
+        found = [
+            known[number] if number in known else self._look_up(number, chunk, at)
+            for number, at in zip(words.tolist(), place.tolist(), strict=True)
+        ]
+        return np.array(found, np.uint64)[inverse]
+
+    def _look_up(self, number: int, chunk: Chunk, place: int) -> int:
+        is_word = chunk.kind[place] == WORD
+        self._known[number] = number_of(folded(self._lemma(chunk.word(place)))) if is_word else number
+        return self._known[number]
+
+
+def lemmas_of(forms: str | None) -> Lemmas | None:
+    """Return what finds lemmas, or None for exact forms.
+
+    None asks for inflected forms where the extra is installed, and says so where it is not.
+    """
+    if forms is not None and forms not in FORMS:
+        raise OptionError(f"forms= is 'inflected' or 'exact', got {shown(forms)}.", value=forms)
+    if forms == "exact":
+        return None
+    if find_spec("simplemma") is not None:
+        return Lemmas(lemma_of)
+    what = "Inflected forms are found through lemmas, which need an extra: pip install forestlib[lemmas]"
+    if forms == "inflected":
+        raise MissingExtraError(f"{what}. Or look for exact forms: forms='exact'.", extra="lemmas")
+    warnings.warn(f"Only exact forms are looked for. {what}.", ForestlibWarning, stacklevel=4)
+    return None
+
+
+@cache
+def lemma_of(word: str) -> str:
+    """Return the dictionary form of a folded word: Russian in Cyrillic, English in Latin letters."""
+    import simplemma  # noqa: PLC0415 - an extra, and slow to load
+
+    lang = "ru" if _CYRILLIC.search(word) else "en" if _LATIN.search(word) else ""
+    if not lang:
+        return word
+    return str(simplemma.lemmatize(_known_spelling(word, simplemma.is_known) if lang == "ru" else word, lang=lang))
+
+
+def _known_spelling(word: str, is_known: Callable[..., bool]) -> str:
+    """Return a word with the dots over ё put back where only so the dictionary knows it: a key has none."""
+    if "е" not in word or is_known(word, lang="ru"):
+        return word
+    places = islice((place for place, letter in enumerate(word) if letter == "е"), _MOST_DOTS)
+    dotted = (f"{word[:place]}ё{word[place + 1 :]}" for place in places)
+    return next((spelling for spelling in dotted if is_known(spelling, lang="ru")), word)

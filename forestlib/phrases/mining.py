@@ -1,0 +1,168 @@
+"""Mining a forest: candidates out of the runs and sentences that its trees share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from forestlib.errors import OptionError, shown
+from forestlib.model.ground import Ground
+from forestlib.model.key import anchor_key
+from forestlib.model.stock import function_words, light_words
+from forestlib.phrases.candidates import Candidates, Found, Texts
+from forestlib.phrases.columns import Columns, columns_of
+from forestlib.phrases.known import Places
+from forestlib.phrases.lemmas import lemmas_of
+from forestlib.phrases.shared import FRAGMENT, GOOD, STOCK, Runs, shared_runs, units
+from forestlib.phrases.words import Flags, Ints, numbers_of
+
+Floats = npt.NDArray[np.float64]
+
+__all__ = ["KINDS", "mine"]
+
+KINDS = ("phrases", "sentences")
+_SHORTEST_SENTENCE = 2
+_FEW_TREES = 8
+
+
+@attrs.frozen
+class Wanted:
+    """What is looked for, checked."""
+
+    kinds: tuple[str, ...]
+    shortest: int
+    longest: int
+    trees: int
+    hub_share: float
+
+
+def wanted(kinds: str | Iterable[str], words: tuple[int, int], trees: int, hub_share: float) -> Wanted:
+    """Return the options of `mine`, checked."""
+    listed = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    wrong = [kind for kind in listed if kind not in KINDS]
+    if wrong or not listed:
+        raise OptionError(f"kinds= are 'phrases' and 'sentences', got {shown(wrong[0] if wrong else listed)}.")
+    if (
+        not (isinstance(words, tuple) and len(words) == 2 and all(type(word) is int for word in words))
+        or not 1 <= words[0] <= words[1]
+    ):
+        raise OptionError(f"words= are the fewest and the most words of a phrase, as (2, 40), got {shown(words)}.")
+    if type(trees) is not int or trees < 2:
+        raise OptionError(f"trees= is in how many trees a phrase has to stand, from 2 up, got {shown(trees)}.")
+    if isinstance(hub_share, bool) or not isinstance(hub_share, int | float) or not 0 < hub_share <= 1:
+        raise OptionError(f"hub_share= is a share of the trees above 0 and up to 1, got {shown(hub_share)}.")
+    return Wanted(listed, words[0], words[1], trees, float(hub_share))
+
+
+def mine(ground: Ground, want: Wanted, forms: str | None) -> Candidates:
+    """Return the phrases and sentences that trees of a forest share, the most telling first."""
+    texts = Texts(ground)
+    columns = columns_of(texts.texts, lemmas_of(forms))
+    tree = texts.tree[columns.text] if len(columns) else np.empty(0, np.int64)
+    runs, sentence = _runs(columns, tree, want)
+    scores = _scores(columns, runs)
+    order = np.lexsort((runs.first[runs.offset[:-1]], -scores)) if len(runs) else np.empty(0, np.int64)
+    runs, scores, sentence = runs.take(order), scores[order], sentence[order]
+    found = _found(texts, columns, runs, scores, sentence)
+    return _judged(found, runs, want)
+
+
+def _runs(columns: Columns, tree: Ints, want: Wanted) -> tuple[Runs, Flags]:
+    """Return the shared runs that no longer one covers, and which of them are sentences."""
+    if not len(columns):
+        return Runs.joined(()), np.empty(0, np.bool_)
+    sentences, of_sentence = units(columns, tree, np.flatnonzero(columns.begins), _SHORTEST_SENTENCE, want.trees)
+    whole, of_text = units(
+        columns, tree, np.flatnonzero(np.diff(columns.text, prepend=-1)), _SHORTEST_SENTENCE, want.trees
+    )
+    starts, texts = np.flatnonzero(columns.begins), np.flatnonzero(np.diff(columns.text, prepend=-1))
+    parts = []
+    if "sentences" in want.kinds:
+        parts += [_outside(sentences, whole, of_text, texts, 1), whole.take(np.flatnonzero(_several(whole, columns)))]
+    if "phrases" in want.kinds:
+        phrases = shared_runs(columns, tree, want.shortest, want.longest, want.trees)
+        phrases = phrases.take(np.flatnonzero(~phrases.covered))
+        parts.append(_outside(phrases, sentences, of_sentence, starts, 0) if "sentences" in want.kinds else phrases)
+    runs = Runs.joined(parts)
+    is_sentence = np.arange(len(runs)) < sum(map(len, parts[:2] if "sentences" in want.kinds else []))
+    return runs, is_sentence
+
+
+def _several(whole: Runs, columns: Columns) -> Flags:
+    """Which texts are longer than one sentence."""
+    first = whole.first[whole.offset[:-1]]
+    last = first + whole.length[whole.offset[:-1]] - 1
+    begun = np.cumsum(columns.begins)
+    several: Flags = begun[last] > begun[first]
+    return several
+
+
+def _outside(runs: Runs, holders: Runs, of_unit: Ints, starts: Ints, wider: int) -> Runs:
+    """Return the runs that do not stand inside a unit of the same support, at least `wider` words longer."""
+    first = runs.first[runs.offset[:-1]]
+    length = runs.length[runs.offset[:-1]]
+    holder = of_unit[np.searchsorted(starts, first, side="right") - 1]
+    held = holder >= 0
+    one = holders.offset[:-1][holder[held]]
+    held[held] = (holders.trees[holder[held]] == runs.trees[held]) & (holders.length[one] >= length[held] + wider)
+    return runs.take(np.flatnonzero(~held))
+
+
+def _scores(columns: Columns, runs: Runs) -> Floats:
+    """Return how telling each run is: its words' surprise in bits, in how many trees it stands, how its words cling."""
+    if not len(runs):
+        return np.empty(0, np.float64)
+    _, inverse, counts = np.unique(columns.number, return_inverse=True, return_counts=True)
+    light = np.isin(columns.spelling, np.union1d(numbers_of(function_words()), numbers_of(light_words())))
+    telling = (columns.kind == 1) & ~light
+    bits = np.where(telling, np.log2(telling.sum() + 1) - np.log2(counts[inverse]), 0.0)
+    sums = np.concatenate(([0.0], np.cumsum(bits)))
+    first, length = runs.first[runs.offset[:-1]], runs.length[runs.offset[:-1]]
+    rarest = np.minimum.reduceat(
+        np.append(np.where(telling, counts[inverse], len(columns)), 1), np.stack([first, first + length], 1).ravel()
+    )[::2]
+    clinging = np.minimum(1.0, runs.rows / np.maximum(rarest, 1))
+    found: Floats = np.log2(1 + sums[first + length] - sums[first]) * np.log2(1 + runs.trees) * clinging**0.25
+    return found
+
+
+def _found(texts: Texts, columns: Columns, runs: Runs, scores: Floats, sentence: Flags) -> Found:
+    owner = np.repeat(np.arange(len(runs)), runs.rows)
+    last = runs.first + runs.length - 1
+    places = Places(
+        owner,
+        columns.text[runs.first].astype(np.int64),
+        columns.start[runs.first].astype(np.int64),
+        columns.stop[last].astype(np.int64),
+    )
+    kinds = ["sentence" if is_sentence else "phrase" for is_sentence in sentence.tolist()]
+    return Found(texts, runs.offset, places, scores, runs.trees, [None] * len(runs), kinds, [""] * len(runs))
+
+
+def _judged(found: Found, runs: Runs, want: Wanted) -> Candidates:
+    """Return the candidates, with those left out that are stock, hubs, fragments, known already or refused."""
+    ground, total = found.texts.ground, len(found.texts.trees)
+    known, refused = set(ground.anchors.anchor_keys) | set(ground._declared.anchor_of), ground.refused
+    reasons = list(map(_of_kind.__getitem__, runs.kind.tolist()))
+    too_many = np.flatnonzero((runs.trees > want.hub_share * total) & (total >= _FEW_TREES))
+    for row in too_many.tolist():
+        reasons[row] = reasons[row] or "hub: it stands in more than half of the trees"
+    rows = found.offset[:-1].tolist()
+    text, start, stop = (column.tolist() for column in (found.places.text, found.places.start, found.places.stop))
+    for number, row in enumerate(rows):
+        if not reasons[number]:
+            key = anchor_key(found.texts.texts[text[row]][start[row] : stop[row]])
+            reasons[number] = "an anchor already" if key in known else "refused" if key in refused else ""
+    judged = attrs.evolve(found, reasons=reasons)
+    kept = [number for number, reason in enumerate(reasons) if not reason]
+    return Candidates(judged, kept, (number for number, reason in enumerate(reasons) if reason))
+
+
+_of_kind = {
+    GOOD: "",
+    STOCK: "hub: words that say little",
+    FRAGMENT: "it begins or ends with a word that says little",
+}

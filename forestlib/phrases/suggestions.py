@@ -1,0 +1,85 @@
+"""Suggestions: candidates that would join islands, and what each would join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+import attrs
+
+from forestlib.errors import shown
+from forestlib.model.anchor import Anchor
+from forestlib.model.ground import Ground
+from forestlib.phrases.candidates import Candidate
+from forestlib.registry import renderers
+
+__all__ = ["Suggestion", "Suggestions"]
+
+
+@attrs.frozen(repr=False)
+class Suggestion:
+    """A candidate, and the trees of each island that it would join with the others."""
+
+    candidate: Candidate
+    islands: tuple[tuple[str, ...], ...]
+
+    def __repr__(self) -> str:
+        return f"<Suggestion {shown(self.candidate.text)}: joins {len(self.islands)} islands>"
+
+    @property
+    def text(self) -> str:
+        """The anchor's canonical text, if it is accepted."""
+        return self.candidate.text
+
+    def accept(self, text: str | None = None) -> Anchor:
+        """Make it an anchor and mark its nodes; return the anchor."""
+        return self.candidate.accept(text)
+
+    def refuse(self) -> None:
+        """Remember that it is no anchor, so that it is not proposed again."""
+        self.candidate.refuse()
+
+
+class Suggestions(Sequence[Suggestion]):
+    """Suggestions, the one that joins the most islands first; `apart` are the islands that would be left then.
+
+    `apart` holds one island where the suggestions join all of them.
+    """
+
+    def __init__(self, ground: Ground, found: Sequence[Suggestion], apart: Sequence[tuple[str, ...]]) -> None:
+        self._ground = ground
+        self._found = tuple(found)
+        self.apart = tuple(apart)
+
+    def __repr__(self) -> str:
+        left = len(self.apart)
+        return f"<{len(self)} suggestion{'s' * (len(self) != 1)}, {left} island{'s' * (left != 1)} then>"
+
+    def __str__(self) -> str:
+        return str(renderers["terminal"].function(self))
+
+    def __rich__(self) -> object:
+        return renderers["rich"].function(self)
+
+    def _repr_html_(self) -> str:
+        return str(renderers["html"].function(self))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> Suggestion: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Suggestion]: ...
+    def __getitem__(self, place: int | slice) -> Suggestion | Sequence[Suggestion]:
+        return self._found[place]
+
+    def __iter__(self) -> Iterator[Suggestion]:
+        return iter(self._found)
+
+    def accept(self) -> tuple[Anchor, ...]:
+        """Make all of them anchors, or none where one cannot be; return the anchors."""
+        copy = self._ground.declarations()
+        for suggestion in self:
+            copy.declare(suggestion.text, suggestion.candidate.aliases)
+        return tuple(suggestion.accept() for suggestion in self)
