@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, overload
 
+from forestlib.corpus.fit import check_fit
 from forestlib.corpus.manifest import Copied, Manifest
 from forestlib.corpus.plan import Chunk, Plan, planned
 from forestlib.corpus.rendering import Rendering, Sample
@@ -53,6 +54,7 @@ class Corpus:
         self._ground, self._serializer, self._options = ground, serializer, dict(options)
         self.style, self.seed, self._bar = style, seed, bar
         self._revision = ground.revision
+        check_fit(serializer, shares)
         self.plan: Plan = planned(ground, shares, size, seed, order)
 
     def __repr__(self) -> str:

@@ -75,6 +75,8 @@ class MoldedLines:
 
     def line(self, trail: Trail) -> bytes | None:
         """Return the line of a trail."""
+        if not trail.is_plain:
+            return None
         blocks = [self.block(run.tree) for run in trail.runs]
         first = blocks[0]
         pieces = []
@@ -82,7 +84,10 @@ class MoldedLines:
             if block is None:
                 return None
             if number:
-                pieces += [orjson.dumps(step.text)[1:-1] + _BREAK for step in self._wording.jump(run)]
+                pieces += [
+                    orjson.dumps(step.text)[1:-1] + _BREAK
+                    for step in self._wording.jump(run, trail.runs[number - 1].tree)
+                ]
             pieces += block.slices(run)
         pieces[-1] = pieces[-1][: -len(_BREAK)]
         return b"".join([first.before, *pieces, first.after]) if first is not None else None

@@ -86,7 +86,7 @@ class Rendering:
         lang, questions, has_roles = said.lang, (said.opening,), bool(said.roles)
         for leads, lasts in said.leads.batches(first, stop):
             for lead, last in zip(leads, lasts, strict=True):
-                yield Walk(walker, lang, lead + last, questions, (), has_roles)
+                yield Walk(walker, lang, lead + last, questions, (), has_roles, len(lead))
 
     def _stretches(self, ends: Ends) -> Iterator[Stretch]:
         """Iterate over (tree, first leaf, leaf after the last) of paths that are neighbours of one tree."""

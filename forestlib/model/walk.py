@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import combinations, repeat
 from typing import Any, Protocol, runtime_checkable
 
 import attrs
@@ -20,33 +20,101 @@ import numpy.typing as npt
 from forestlib.errors import OptionError, shown
 from forestlib.model.node import Node
 
-__all__ = ["KINDS", "Crossing", "Ends", "OfPaths", "Run", "Skip", "Step", "Trail", "Walk", "ranges_of", "steps_of"]
+__all__ = [
+    "ASKS",
+    "KINDS",
+    "PARTS",
+    "PLAIN",
+    "Ask",
+    "Crossing",
+    "Ends",
+    "Note",
+    "OfPaths",
+    "Run",
+    "Skip",
+    "Step",
+    "Trail",
+    "Walk",
+    "ranges_of",
+    "steps_of",
+]
 
-KINDS = ("head", "node", "anchor", "jump")
+KINDS = ("question", "head", "node", "anchor", "jump", "landmark")
+PARTS = ("prompt", "answer", "chosen", "rejected", "positive", "negative")
+ASKS = ("back", "forth", "link", "places")
 
 
 @attrs.frozen(repr=False)
 class Crossing:
-    """A bridge in one direction: the anchor's key, and (tree name, preorder number) of the node left and reached."""
+    """A bridge in one direction: the anchor's key, and (tree name, preorder number) of the node left and reached.
+
+    `jump` says whether the walk jumps over it, or only shows both of its nodes.
+    """
 
     anchor: str
     source: tuple[str, int]
     target: tuple[str, int]
+    jump: bool = True
 
     def __repr__(self) -> str:
         return f"<Crossing {_place(self.source)} → {shown(self.anchor, 30)} → {_place(self.target)}>"
+
+
+@attrs.frozen
+class Note:
+    """What a run is, beyond its nodes.
+
+    `part` is the part of the sample that it belongs to, one of prompt, answer, chosen, rejected, positive, negative;
+    `label` says whether its nodes are right, `value` how good or how near they are. `shares` is the key of an anchor
+    that its first node has in common with the first nodes of other runs, without a jump. `opens` and `closes` are
+    labels of landmarks, said before and after its nodes.
+    """
+
+    part: str = "answer"
+    label: bool | None = None
+    value: float | None = None
+    shares: str | None = None
+    opens: str = ""
+    closes: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.part not in PARTS:
+            raise OptionError(f"A part is one of {', '.join(PARTS)}, got {shown(self.part)}.", value=self.part)
+
+
+PLAIN = Note()
+
+
+@attrs.frozen
+class Ask:
+    """What a trail answers: `kind` is one of back, forth, link, places.
+
+    "back" and "forth" ask how to come from the node `start` to the node `goal`, answered from the goal back or from the
+    start on; "link" asks which thought links their trees; "places" asks where the thought `anchor` stands.
+    """
+
+    kind: str
+    start: tuple[str, int]
+    goal: tuple[str, int]
+    anchor: str
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in ASKS:
+            raise OptionError(f"A question is one of {', '.join(ASKS)}, got {shown(self.kind)}.", value=self.kind)
 
 
 @attrs.frozen(repr=False)
 class Run:
     """Nodes of one tree in the order of walking, as ranges of preorder numbers; `via` is the anchor jumped over to it.
 
-    `via` is None for the first run. Ranges may run backwards (towards the root).
+    Without `via` the run goes on where the one before it ended, or stands beside it. Ranges may run backwards (towards
+    the root).
     """
 
     tree: str
     ranges: tuple[range, ...]
     via: str | None = None
+    note: Note = PLAIN
 
     def __repr__(self) -> str:
         over = f" over {shown(self.via, 30)}" if self.via is not None else ""
@@ -72,6 +140,9 @@ class Run:
 class Trail:
     """A walk before it is worded: runs of nodes, and the anchors over which it jumps from run to run.
 
+    `ask` is the question that it answers, if it answers one. `context` counts the nodes at its beginning that only lead
+    up to what it teaches: other walks teach them.
+
     >>> from forestlib.model.tree import Tree
     >>> norms = Tree("justice", "A match.").root.then("But norms differ.")
     >>> will = Tree("choice", "To choose is to refuse.").root.then("Refusal needs a norm.")
@@ -81,6 +152,8 @@ class Trail:
     """
 
     runs: tuple[Run, ...]
+    ask: Ask | None = None
+    context: int = 0
 
     def __repr__(self) -> str:
         nodes = sum(len(span) for run in self.runs for span in run.ranges)
@@ -103,9 +176,23 @@ class Trail:
 
     @property
     def crossings(self) -> tuple[Crossing, ...]:
-        """Every jump of the trail."""
+        """Every crossing that the trail shows: its jumps, and the anchors that its runs share without one."""
         pairs = zip(self.runs, self.runs[1:], strict=False)
-        return tuple(Crossing(after.via or "", before.last, after.first) for before, after in pairs)
+        jumps = [Crossing(after.via, before.last, after.first) for before, after in pairs if after.via is not None]
+        return tuple(jumps + self._shared() if any(run.note.shares for run in self.runs) else jumps)
+
+    def _shared(self) -> list[Crossing]:
+        sharing = [run for run in self.runs if run.note.shares is not None]
+        return [
+            Crossing(after.note.shares or "", before.first, after.first, jump=False)
+            for before, after in combinations(sharing, 2)
+            if before.note.shares == after.note.shares and before.tree != after.tree
+        ]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is runs and jumps and nothing else."""
+        return self.ask is None and all(run.note is PLAIN or run.note == PLAIN for run in self.runs)
 
     def places(self) -> Iterator[tuple[str, int]]:
         """Iterate over (tree name, preorder number) of every node shown."""
@@ -197,9 +284,13 @@ def steps_of(tree: str, texts: Sequence[str], levels: Iterable[int], roles: Mapp
 class Walk:
     """A worded walk, as every serializer gets it.
 
-    `steps` begin with the head (the tree's name). `questions` says what somebody could ask before a step, by place:
-    (1, …) opens the reasoning, later ones ask for each jump. `lang` is the language of the first tree; `has_roles`
-    says whether nodes of its trees have roles.
+    `steps` begin with the head (the tree's name) or with a question. `questions` says what somebody could ask before a
+    step, by place: (1, …) opens the reasoning, later ones ask for each jump. `lang` is the language of the first tree;
+    `has_roles` says whether nodes of its trees have roles. `context` is the number of steps at the beginning that only
+    lead up to what the walk teaches.
+
+    `parts` are named stretches of the steps, ``(name, first, after the last)``, where a walk has more than a prompt and
+    an answer; `labels` and `values` say of single steps, by place, whether they are right and how good they are.
     """
 
     walker: str
@@ -208,6 +299,20 @@ class Walk:
     questions: tuple[tuple[int, str], ...]
     crossings: tuple[Crossing, ...]
     has_roles: bool = False
+    context: int = 1
+    parts: tuple[tuple[str, int, int], ...] = ()
+    labels: tuple[tuple[int, bool], ...] = ()
+    values: tuple[tuple[int, float], ...] = ()
+
+    def part(self, name: str) -> tuple[Step, ...]:
+        """Return the steps of a named part; a walk without named parts has a prompt, its first step, and an answer.
+
+        >>> walk = Walk("paths", "en", (Step("head", "justice"), Step("node", "A match.")), (), ())
+        >>> walk.part("answer"), walk.part("chosen")
+        ((<Step node: 'A match.'>,), ())
+        """
+        parts = self.parts or (("prompt", 0, 1), ("answer", 1, len(self.steps)))
+        return tuple(step for part, first, stop in parts if part == name for step in self.steps[first:stop])
 
     def __repr__(self) -> str:
         head = shown(self.steps[0].text)

@@ -33,9 +33,10 @@ def chat(walk: Walk, *, ask_jumps: bool = False) -> Iterator[dict[str, list[Mess
     if walk.has_roles and any(step.role for step in walk.steps):
         yield {"messages": _turns_by_role(walk, ask_jumps)}
         return
-    steps, asked = walk.steps, f"{walk.steps[0].text}\n{walk.questions[0][1]}"
+    prompt, steps = walk.part("prompt"), walk.steps
+    asked = "\n".join(filter(None, [*(step.text for step in prompt), walk.questions[0][1]]))
     turns = walk.questions[1:] if ask_jumps else ()
-    begin, messages = 1, [{"role": "user", "content": asked}]
+    begin, messages = len(prompt), [{"role": "user", "content": asked}]
     for end, question in turns:
         messages += [_answer(steps[begin:end]), {"role": "user", "content": question}]
         begin = end

@@ -109,7 +109,7 @@ class Bridges(Sequence[Trail]):
                 Run(self._name(target), tuple(ranges_of(numbers)), self._table.anchor_keys[self._table.anchor[target]])
             )
             if exit_ is None:
-                return Trail(tuple(runs))
+                return Trail(tuple(runs), context=sum(map(len, runs[0].ranges)))
             target = exit_
 
     def _source(self, target: int, nth: int) -> int:

@@ -19,6 +19,18 @@ __all__ = ["SHOWN", "Style", "Words"]
 
 SHOWN = ("all", "shared", "jumps")
 _PLACE = re.compile(r"\{\w*\}")
+_WAY = ("{start}", "{goal}", "{tree}", "{other}")
+PLACES = {"landmark": ("{label}",), "back": _WAY, "forth": _WAY, "link": ("{tree}", "{other}"), "places": ("{anchor}",)}
+NEEDED = (
+    ("head", "{tree}"),
+    ("marked", "{anchor}"),
+    ("anchor", "{anchor}"),
+    ("landmark", "{label}"),
+    ("back", "{goal}"),
+    ("forth", "{goal}"),
+    ("link", "{other}"),
+    ("places", "{anchor}"),
+)
 
 
 @attrs.frozen(repr=False)
@@ -27,7 +39,13 @@ class Words:
 
     `head` opens a sample and follows every jump; `marked` is put after a node's text for each anchor that does not
     stand in the text; `anchor` and `jump` are the steps of a jump; `question` opens a chat, `ask` asks for a jump.
-    `upward` stands in the place of `jump` where the walk goes on towards the root, to what the thought rests on.
+    `upward` stands in the place of `jump` where the walk goes on towards the root, to what the thought rests on,
+    `again` where it comes back to its own tree. `landmark` is said at the seams of a reasoning that was cut into
+    windows; its `{label}` is the landmark's own.
+
+    `back` and `forth` ask how one comes from the thought `{start}` of `{tree}` to the thought `{goal}` of `{other}`,
+    going back from the goal or on from the start; `link` asks what links two trees, and `places` where an anchor
+    stands.
     """
 
     head: str
@@ -37,11 +55,17 @@ class Words:
     question: str
     ask: str
     upward: str = ""
+    again: str = ""
+    landmark: str = "[{label}]"
+    back: str = "“{start}” ({tree}) → “{goal}” ({other})? ←"
+    forth: str = "“{start}” ({tree}) → “{goal}” ({other})?"
+    link: str = "{tree} – {other}?"
+    places: str = "{anchor}?"
 
     def __attrs_post_init__(self) -> None:
         for name, template in attrs.asdict(self).items():
             _check_template(name, template)
-        for name, needed in (("head", "{tree}"), ("marked", "{anchor}"), ("anchor", "{anchor}")):
+        for name, needed in NEEDED:
             if needed not in getattr(self, name):
                 raise OptionError(f"The template {name!r} has to hold {needed}, got {shown(getattr(self, name))}.")
 
@@ -52,9 +76,10 @@ class Words:
 def _check_template(name: str, template: object) -> None:
     if not isinstance(template, str):
         raise OptionError(f"The template {name!r} is a text, got {shown(template)}.", value=template)
-    unknown = [place for place in _PLACE.findall(template) if place not in ("{tree}", "{anchor}")]
+    known = PLACES.get(name, ("{tree}", "{anchor}"))
+    unknown = [place for place in _PLACE.findall(template) if place not in known]
     if unknown:
-        raise OptionError(f"The template {name!r} holds {shown(unknown[0])}. Known places: {{tree}}, {{anchor}}.")
+        raise OptionError(f"The template {name!r} holds {shown(unknown[0])}. Known places: {', '.join(known)}.")
     try:
         template.encode()
     except UnicodeEncodeError:
@@ -69,6 +94,11 @@ ENGLISH = Words(
     question="Reason about this step by step.",
     ask="How is this connected with “{tree}”?",
     upward="The same thought stands in another line of reasoning, where it rests on what follows:",
+    again="Back to this thought:",
+    back="How does one come from “{start}” ({tree}) to “{goal}” ({other})? Go back from the goal to the start.",
+    forth="How does one come from “{start}” ({tree}) to “{goal}” ({other})? Go from the start to the goal.",
+    link="Which thought links “{tree}” and “{other}”?",
+    places="Where does the thought “{anchor}” stand?",
 )
 RUSSIAN = Words(
     head="{tree}",
@@ -78,6 +108,11 @@ RUSSIAN = Words(
     question="Рассуждай об этом шаг за шагом.",
     ask="А как это связано с темой «{tree}»?",
     upward="Та же мысль есть и в другом рассуждении, а держится она там вот на чём:",
+    again="Вернёмся к этой мысли:",
+    back="Как прийти от мысли «{start}» ({tree}) к мысли «{goal}» ({other})? Иди от цели назад, к началу.",
+    forth="Как прийти от мысли «{start}» ({tree}) к мысли «{goal}» ({other})? Иди от начала к цели.",
+    link="Какая мысль связывает «{tree}» и «{other}»?",
+    places="Где встречается мысль «{anchor}»?",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import chain
@@ -16,11 +17,16 @@ from forestlib.model.ground import Ground
 from forestlib.model.preorder import Preorder
 from forestlib.model.spans import beside, span_of
 from forestlib.model.tree import Tree
-from forestlib.model.walk import Crossing, Run, Step, Trail, Walk, steps_of
+from forestlib.model.walk import Ask, Crossing, Run, Step, Trail, Walk, steps_of
+from forestlib.wording.composed import Composed
 from forestlib.wording.leads import Budget, Leads
 from forestlib.wording.style import Style, Words
 
 __all__ = ["Said", "Wording"]
+
+_PLACE = re.compile(r"\{\w+\}")
+# The anchor, the jump, the other tree's name, the anchor again.
+WORDS_OF_JUMP = 4
 
 KEPT_STEPS = 8_000_000
 
@@ -83,20 +89,25 @@ class Wording:
 
     def walk(self, trail: Trail, walker: str) -> Walk:
         """Return the walk that says `trail`."""
+        if not trail.is_plain:
+            return Composed(self, trail).walk(walker)
         first = self.tree(trail.runs[0].tree)
         said, questions = [first.head, *self.nodes(trail.runs[0])], [first.opening]
+        origin = trail.runs[0].tree
         for run in trail.runs[1:]:
             questions.append((len(said), self.asked(run)))
-            said += self.jump(run)
+            said += self.jump(run, origin)
             said += self.nodes(run)
+            origin = run.tree
         has_roles = any(self.tree(run.tree).roles for run in trail.runs)
-        return Walk(walker, first.lang, tuple(said), tuple(questions), self._crossings(trail), has_roles)
+        context = max(1, _steps_before(trail))
+        return Walk(walker, first.lang, tuple(said), tuple(questions), self.crossings(trail), has_roles, context)
 
     def path(self, tree: str, leaf: int, walker: str) -> Walk:
         """Return the walk from a tree's root to one of its nodes."""
         said = self.tree(tree)
         lead, last = said.leads.path(leaf)
-        return Walk(walker, said.lang, lead + last, (said.opening,), (), bool(said.roles))
+        return Walk(walker, said.lang, lead + last, (said.opening,), (), bool(said.roles), len(lead))
 
     def tree(self, name: str) -> Said:
         """Return how a tree is said."""
@@ -117,8 +128,9 @@ class Wording:
         opening = (1, _filled(words.question, tree.name, ""))
         return Said(tree.name, tree.lang, head, opening, texts, order, tree.field("role"), self._budget)
 
-    def _crossings(self, trail: Trail) -> tuple[Crossing, ...]:
-        if len(trail.runs) == 1:
+    def crossings(self, trail: Trail) -> tuple[Crossing, ...]:
+        """Return the crossings that a trail shows, each by its anchor's key."""
+        if len(trail.runs) < 2:
             return ()
         return tuple(attrs.evolve(one, anchor=self._anchors.key_of(one.anchor)) for one in trail.crossings)
 
@@ -129,14 +141,44 @@ class Wording:
             said += steps[span.start : span.stop] if span.step == 1 else [steps[number] for number in span]
         return said
 
-    def jump(self, run: Run) -> list[Step]:
-        """Return the steps between two runs: the anchor, the jump, the other tree's name, the anchor again."""
+    def jump(self, run: Run, origin: str = "") -> list[Step]:
+        """Return the steps between two runs: the anchor, the jump, the other tree's name, the anchor again.
+
+        `origin` is the name of the tree that the walk comes from.
+        """
         said = self.tree(run.tree)
         words = self.style.of(said.lang)
-        anchor = Step("anchor", _filled(words.anchor, run.tree, self._text(run.via)))
+        anchor = self.anchor(run.via, said)
         template = (words.upward or words.jump) if run.goes_up else words.jump
+        template = (words.again or template) if run.tree == origin else template
         jump = Step("jump", _filled(template, run.tree, self._text(run.via)))
         return [anchor, jump, said.head, anchor]
+
+    def anchor(self, phrase: str | None, said: Said) -> Step:
+        """Return the step that says an anchor in a tree's language."""
+        return Step("anchor", _filled(self.style.of(said.lang).anchor, said.name, self._text(phrase)))
+
+    def question(self, ask: Ask) -> Step:
+        """Return the step that asks what a trail answers, in the language of the tree that it starts from."""
+        words = self.style.of(self.tree(ask.start[0]).lang)
+        said = {
+            "{start}": self._thought(ask.start),
+            "{goal}": self._thought(ask.goal),
+            "{tree}": ask.start[0],
+            "{other}": ask.goal[0],
+            "{anchor}": self._text(ask.anchor) if ask.anchor else "",
+        }
+        template: str = getattr(words, ask.kind)
+        return Step("question", _PLACE.sub(lambda place: said.get(place[0], place[0]), template))
+
+    def landmark(self, label: str, said: Said) -> Step:
+        """Return the step that says a landmark."""
+        return Step("landmark", self.style.of(said.lang).landmark.replace("{label}", label))
+
+    def _thought(self, at: tuple[str, int]) -> str:
+        """Return a node's own text as a question quotes it: on one line, without its full stop."""
+        text = " ".join(self.tree(at[0]).order.text[at[1]].split())
+        return text[:-1] if text.endswith(".") and not text.endswith("..") else text
 
     def asked(self, run: Run) -> str:
         """Return what asks for the jump to a run."""
@@ -179,6 +221,18 @@ class Wording:
 
     def _text(self, anchor: str | None) -> str:
         return self._anchors.texts[self._anchors.number_of(anchor or "")]
+
+
+def _steps_before(trail: Trail) -> int:
+    """Return how many steps the context of a plain trail takes, the words between its runs included."""
+    left, steps = trail.context, 1
+    for number, run in enumerate(trail.runs):
+        nodes = sum(map(len, run.ranges))
+        words = WORDS_OF_JUMP if number else 0
+        if left < nodes:
+            return steps + (words + left if left else 0)
+        left, steps = left - nodes, steps + words + nodes
+    return steps
 
 
 def _joined(parts: Iterable[tuple[Step, ...]]) -> tuple[Step, ...]:

@@ -1,0 +1,87 @@
+"""Fit: does a walker give the parts that a format needs? What does not fit fails on its own line.
+
+A walker declares what it gives, ``@fl.walker("siblings", gives=("prompt", "chosen", "rejected"))``, and a format what
+it needs, ``@fl.serializer("preference", needs=("prompt", "chosen", "rejected"))``. Without a word both mean a prompt and
+an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from forestlib.corpus.shares import Share
+from forestlib.errors import OptionError, PluginError
+from forestlib.model.walk import PARTS
+from forestlib.registry import Plugin, Registry, serializers, walkers
+
+__all__ = ["GIVEN", "check_fit", "given_by", "needed_by"]
+
+GIVEN = ("prompt", "answer")
+# What a walk may say of its steps, beside its parts.
+_SAID = ("labels", "values")
+
+
+def given_by(walker: Plugin) -> tuple[str, ...]:
+    """Return the parts that a walker gives.
+
+    >>> given_by(walkers["paths"])
+    ('prompt', 'answer')
+    """
+    return _declared(walker, "gives")
+
+
+def needed_by(serializer: Plugin) -> tuple[str, ...]:
+    """Return the parts that a format needs.
+
+    >>> needed_by(serializers["chat"])
+    ('prompt', 'answer')
+    """
+    return _declared(serializer, "needs")
+
+
+def _declared(plugin: Plugin, trait: str) -> tuple[str, ...]:
+    parts = plugin.traits.get(trait, GIVEN)
+    listed = (parts,) if isinstance(parts, str) else tuple(parts)
+    wrong = [part for part in listed if part not in (*PARTS, *_SAID)]
+    if wrong:
+        known = ", ".join((*PARTS, *_SAID))
+        raise PluginError(
+            f"The {plugin.kind} {plugin.name!r} {trait} {wrong[0]!r}, which is no part of a walk. Parts: {known}.",
+            name=plugin.name,
+        )
+    return listed
+
+
+def check_fit(serializer: Plugin, shares: Sequence[Share]) -> None:
+    """Raise `OptionError` where a walker does not give what the format needs; it names what would fit."""
+    needed = needed_by(serializer)
+    for share in shares:
+        plugin = walkers[share.plugin]
+        lacking = [part for part in needed if part not in given_by(plugin)]
+        if lacking:
+            raise OptionError(
+                f"The format {serializer.name!r} needs {_and(lacking)}, which the walker {plugin.name!r} does not "
+                f"give: it gives {_and(given_by(plugin))}. Walkers that fit: {_fitting(walkers, needed)}. "
+                f"Formats for {plugin.name!r}: {_fitting(serializers, given_by(plugin))}.",
+                serializer=serializer.name,
+                walker=plugin.name,
+            )
+
+
+def _fitting(registry: Registry, parts: Sequence[str]) -> str:
+    """Return the names of the walkers that give, or of the formats that need no more than, some parts."""
+    found = list[str]()
+    for name in registry:
+        try:
+            plugin = registry[name]
+        except PluginError:
+            # A plug-in of another package that does not import fits nothing; whoever asks for it is told.
+            continue
+        fits = set(parts) <= set(given_by(plugin)) if registry is walkers else set(needed_by(plugin)) <= set(parts)
+        found += [repr(name)] if fits else []
+    return ", ".join(found) or "none"
+
+
+def _and(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
