@@ -22,6 +22,7 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
     ├── EncoderError              ValueError    an encoder whose answer is no vectors
     ├── FileError                 ValueError    a file that cannot be read, with its place
     ├── ForestChangedError        RuntimeError  a corpus whose forest has changed
+    ├── LeakError                 RuntimeError  a corpus shows what was to be held out
     ├── NoRouteError              LookupError   two trees on different islands
     ├── NotConnectedError         ValueError    a forest of several islands where one was required
     └── MissingExtraError         ImportError   a package of an extra is not installed
@@ -43,6 +44,7 @@ __all__ = [
     "ForestChangedError",
     "ForestlibError",
     "ForestlibWarning",
+    "LeakError",
     "LevelError",
     "MissingExtraError",
     "NoRouteError",
@@ -229,6 +231,10 @@ class FileError(ForestlibError, ValueError):
 
 class ForestChangedError(ForestlibError, RuntimeError):
     """A corpus was asked for samples after its forest had changed."""
+
+
+class LeakError(ForestlibError, RuntimeError):
+    """A corpus shows what was to be held out."""
 
 
 class NoRouteError(ForestlibError, LookupError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from forestlib.corpus.corpus import Corpus
+from forestlib.corpus.holdouts import hold_outs_of
 from forestlib.corpus.shares import shares_of
 from forestlib.errors import FileError, OptionError, shown
 from forestlib.model.axis import Axis, Frame
@@ -248,7 +249,9 @@ class Forest(Ground):
         """
         from forestlib.stitching import suggest
 
-        pool = [*self.find_anchors(forms=forms).where(lambda candidate: candidate.new), *self.mine_anchors(forms=forms)]
+        known, refused = self.find_anchors(forms=forms), self.refused
+        pool = [*known.where(lambda candidate: candidate.key not in refused and candidate.new)]
+        pool += self.mine_anchors(forms=forms)
         pool += self.match_anchors(encoder) if encoder is not None else ()
         return suggest(self, pool, most)
 
@@ -326,6 +329,7 @@ class Forest(Ground):
         size: int | None = None,
         order: str = "shuffled",
         style: Style | None = None,
+        hold_out: Mapping[str, float] | None = None,
         **options: Any,
     ) -> Corpus:
         """Return the forest laid out as a corpus of samples of one format.
@@ -334,8 +338,9 @@ class Forest(Ground):
         options, ``{"bridges": {"share": 0.4, "before": 4}}``; one that is wanted twice with labels, ``"bridges:down"``
         and ``"bridges:up"``. `size` counts samples; without it every root-to-leaf
         path is laid out once and the rest in proportion. `order` is "shuffled", or "forest" for the order of walkers
-        and trees. `style` says how walks are worded. More options go to the
-        serializer. Nothing is held out.
+        and trees. `style` says how walks are worded. `hold_out` keeps shares of "bridges", "pairs"
+        of trees, "anchors" and "trees" out of every sample, so that stitching can be measured on them
+        (`corpus.held_out()`); without it nothing is held out. More options go to the serializer.
 
         >>> from forestlib import read
         >>> forest = read("# God\\nGod. {choice}\\n# mind\\nThe mind. {choice}", importer="outline")
@@ -358,6 +363,7 @@ class Forest(Ground):
             style=style or Style(),
             options=options,
             bar=bar,
+            held=hold_outs_of(hold_out, checked_seed(seed)),
         )
 
     def _heading(self) -> Heading:

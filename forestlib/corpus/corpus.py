@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +12,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, overload
 
+from forestlib.corpus.draw import Sieve
+from forestlib.corpus.exposure import Exposure, exposure_of
 from forestlib.corpus.fit import check_fit
+from forestlib.corpus.holdouts import KINDS, Gate, HoldOuts
 from forestlib.corpus.manifest import Copied, Manifest
 from forestlib.corpus.plan import Chunk, Plan, planned
 from forestlib.corpus.rendering import Rendering, Sample
@@ -20,7 +24,7 @@ from forestlib.errors import ForestChangedError, OptionError, UnknownWalkError, 
 from forestlib.files.atomic import atomic_write
 from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
-from forestlib.model.walk import Walk
+from forestlib.model.walk import OfPaths, Walk
 from forestlib.registry import Plugin, serializers
 from forestlib.wording.style import Style
 
@@ -50,12 +54,57 @@ class Corpus:
         style: Style,
         options: Mapping[str, Any],
         bar: Bar,
+        held: HoldOuts | None = None,
+        only_held: str | None = None,
     ) -> None:
         self._ground, self._serializer, self._options = ground, serializer, dict(options)
         self.style, self.seed, self._bar = style, seed, bar
         self._revision = ground.revision
         check_fit(serializer, shares)
-        self.plan: Plan = planned(ground, shares, size, seed, order)
+        self.hold_outs = held or HoldOuts(seed=seed)
+        self._only_held = only_held
+        self.plan: Plan = planned(ground, shares, size, seed, order, self._sieve())
+
+    def _sieve(self) -> Sieve | None:
+        """Return what keeps out of the corpus what is held out, or in a held-out corpus everything else."""
+        if not self.hold_outs:
+            return None
+        gate, only = Gate(self._ground, self.hold_outs), self._only_held
+        if only is None:
+            return lambda trail: (found := gate.reason(trail)) and f"held out: {found}"
+        return lambda trail: None if gate.reason(trail) in (KINDS if only == "any" else (only,)) else "not held out"
+
+    def held_out(self, kind: str | None = None, size: int = 1000) -> Corpus:
+        """Return a corpus of walks that show what this one holds out, to measure on: of one `kind`, or of any.
+
+        Walkers that show one tree a sample have none.
+        """
+        if not self.hold_outs or self._only_held is not None:
+            raise OptionError("Nothing is held out of this corpus. Lay it out with hold_out={'pairs': 0.1}.")
+        if kind is not None and kind not in self.hold_outs.as_dict():
+            listed = ", ".join(map(repr, self.hold_outs.as_dict()))
+            raise OptionError(f"kind= is one of what is held out here, {listed}, got {shown(kind)}.", value=kind)
+        crossing = [part for part in self.plan.parts if not isinstance(part.trails, OfPaths)]
+        if not crossing:
+            raise OptionError("No walker of this corpus shows two trees, so it has no held-out walks. Add 'bridges'.")
+        total = math.fsum(part.share for part in crossing)
+        return Corpus(
+            self._ground,
+            self._serializer,
+            tuple(Share(part.walker, part.share / total, part.options) for part in crossing),
+            size=size,
+            seed=self.seed,
+            order=self.plan.order,
+            style=self.style,
+            options=self._options,
+            bar=self._bar,
+            held=self.hold_outs,
+            only_held=kind or "any",
+        )
+
+    def exposure(self) -> Exposure:
+        """Return how often the corpus shows each node, transition, anchor and bridge, counted from its walks."""
+        return exposure_of(self._ground, self.walks())
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{part.walker} {part.got}" for part in self.plan.parts)
@@ -134,10 +183,14 @@ class Corpus:
 
     def manifest(self) -> Manifest:
         """Return what the corpus is made of: recipe, counts asked and got, what was left out, what is held out."""
-        return Manifest.of(self._ground, self.plan, self._serializer, self.style, self._options)
+        held = self.hold_outs.as_dict()
+        return Manifest.of(self._ground, self.plan, self._serializer, self.style, self._options, held)
 
     def write(self, directory: str | os.PathLike[str], *, progress: Progress | None = None) -> list[Path]:
         """Write ``train.jsonl`` and ``manifest.json`` into a folder, each atomically, and return their paths.
+
+        With hold-outs the walks are counted first, and a leak is a `LeakError`; up to a thousand samples of what is
+        held out are written beside, as ``held_out.jsonl``.
 
         The manifest holds the SHA-256 of the samples. Where it does not fit, a kill between the two renames left them
         of two writings: write again.
@@ -155,6 +208,8 @@ class Corpus:
             raise OptionError(
                 f"A corpus is written into a folder, but {shown(str(folder))} is a file. Name another place."
             )
+        if self.hold_outs and self._only_held is None:
+            self.exposure().check(self.hold_outs)
         skipped: Counter[str] = Counter()
         # Both are whole before either takes its place, which leaves a kill no more time than two renames take.
         with atomic_write(folder / "manifest.json") as described, atomic_write(folder / "train.jsonl") as file:
@@ -162,7 +217,16 @@ class Corpus:
             described.write(manifest.written("train.jsonl", copied, skipped).as_json())
             described.flush()
             os.fsync(described.fileno())
-        return [folder / "train.jsonl", folder / "manifest.json"]
+        return [folder / "train.jsonl", *self._write_held_out(folder), folder / "manifest.json"]
+
+    def _write_held_out(self, folder: Path) -> list[Path]:
+        crossing = any(not isinstance(part.trails, OfPaths) for part in self.plan.parts)
+        if not self.hold_outs or self._only_held is not None or not crossing:
+            return []
+        with atomic_write(folder / "held_out.jsonl") as file:
+            for line in self.held_out().lines():
+                file.write(line)
+        return [folder / "held_out.jsonl"]
 
     def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress) -> Copied:
         copied, done = Copied(), 0

@@ -1,8 +1,8 @@
 """Fit: does a walker give the parts that a format needs? What does not fit fails on its own line.
 
 A walker declares what it gives, ``@fl.walker("siblings", gives=("prompt", "chosen", "rejected"))``, and a format what
-it needs, ``@fl.serializer("preference", needs=("prompt", "chosen", "rejected"))``. Without a word both mean a prompt and
-an answer.
+it needs, ``@fl.serializer("preference", needs=("prompt", "chosen", "rejected"))``. Without a word both mean a prompt
+and an answer.
 """
 
 from __future__ import annotations

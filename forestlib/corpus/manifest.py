@@ -82,12 +82,20 @@ class Manifest:
     plugins: Mapping[str, str]
     samples: int
     skipped: Mapping[str, int] = attrs.field(factory=dict)
-    held_out: tuple[str, ...] = ()
+    held_out: Mapping[str, float] = attrs.field(factory=dict)
     files: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
     forestlib: str = attrs.field(factory=library_version)
 
     @classmethod
-    def of(cls, ground: Ground, plan: Plan, format_: Plugin, style: Style, options: Mapping[str, Any]) -> Self:
+    def of(
+        cls,
+        ground: Ground,
+        plan: Plan,
+        format_: Plugin,
+        style: Style,
+        options: Mapping[str, Any],
+        held: Mapping[str, float],
+    ) -> Self:
         """Return the manifest of a plan."""
         nodes = sum(map(len, ground))
         forest = {"name": ground.name, "trees": len(ground), "nodes": nodes, "sha256": digest_of(ground)}
@@ -105,7 +113,7 @@ class Manifest:
             for part in plan.parts
         }
         recipe = dict(options), style.as_dict(), plan.seed, plan.order, walkers
-        return cls(forest, format_.name, *recipe, plugins, len(plan))
+        return cls(forest, format_.name, *recipe, plugins, len(plan), held_out=held)
 
     def written(self, name: str, copied: Copied, skipped: Mapping[str, int]) -> Self:
         """Return the manifest of what was written."""
@@ -126,5 +134,9 @@ class Manifest:
             rows.append(f"  {walker:<10} asked {part['asked']:>8}  got {part['got']:>8}  of {part['available']}")
             rows += [f"  {'':<10} left out {count}: {reason}" for reason, count in part["left_out"].items()]
         rows += [f"  skipped {count}: {reason}" for reason, count in self.skipped.items()]
-        rows.append(f"  held out: {', '.join(self.held_out) or 'nothing'}")
+        rows.append(f"  held out: {_held(self.held_out)}")
         return "\n".join(rows)
+
+
+def _held(shares: Mapping[str, float]) -> str:
+    return ", ".join(f"{share:.0%} of {kind}" for kind, share in shares.items()) or "nothing"

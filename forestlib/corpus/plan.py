@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from forestlib.corpus.draw import Draw, Sieve
 from forestlib.corpus.shares import Share, apportioned
 from forestlib.errors import OptionError, PluginError, shown
 from forestlib.model.chance import permuted, seed_of
@@ -63,6 +64,7 @@ class Part:
     got: int
     skipped: Mapping[str, int]
     options: Mapping[str, Any] = attrs.field(factory=dict)
+    drawn: npt.NDArray[np.int64] | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def plugin(self) -> Plugin:
@@ -123,6 +125,8 @@ class Plan:
 
     def _walks(self, part: Part, nth: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return which of a part's walks stand at its places: drawn by chance, or spread evenly in their own order."""
+        if part.drawn is not None:
+            return part.drawn[nth]
         available = part.available
         if self.order != "forest":
             return permuted(nth, available, seed_of(self.seed, f"walks {part.walker}"))
@@ -131,18 +135,43 @@ class Plan:
         return np.array([place * available // part.got for place in nth.tolist()], np.int64)
 
 
-def planned(ground: Ground, shares: Sequence[Share], size: int | None, seed: int, order: str = "shuffled") -> Plan:
+def planned(
+    ground: Ground,
+    shares: Sequence[Share],
+    size: int | None,
+    seed: int,
+    order: str = "shuffled",
+    sieve: Sieve | None = None,
+) -> Plan:
     """Return the plan of a corpus of `size` samples, by default as `apportioned` says.
 
-    `order` "shuffled" mixes all walks; "forest" leaves them in the order of their walkers and trees.
+    `order` "shuffled" mixes all walks; "forest" leaves them in the order of their walkers and trees. `sieve` says why a
+    trail is not to be drawn, or None; only what it lets through is planned, and the rest is counted.
     """
     if order not in ORDERS:
         raise OptionError(f"An order is one of {', '.join(map(repr, ORDERS))}, got {shown(order)}.", value=order)
     trails = [_trails(ground, share, seed) for share in shares]
-    counts = apportioned([share.share for share in shares], list(map(len, trails)), size, _once(shares))
+    left = list(map(len, trails))
+    draws = [Draw(share.walker, walks, seed, sieve) for share, walks in zip(shares, trails, strict=True)]
+    while True:
+        counts = apportioned([share.share for share in shares], left, size, _once(shares))
+        found = [draw.upto(got) for draw, (_, got) in zip(draws, counts, strict=True)]
+        if all(has >= got for has, (_, got) in zip(found, counts, strict=True)):
+            break
+        # A walker of which less is left than was thought: the shares are worked out anew without the rest.
+        left = [min(old, has) if has < got else old for old, has, (_, got) in zip(left, found, counts, strict=True)]
     parts = (
-        Part(share.walker, share.share, walks, asked, got, dict(getattr(walks, "skipped", {})), share.options)
-        for share, walks, (asked, got) in zip(shares, trails, counts, strict=True)
+        Part(
+            share.walker,
+            share.share,
+            walks,
+            asked,
+            got,
+            dict(getattr(walks, "skipped", {})) | draw.refused,
+            share.options,
+            draw.first(got, in_order=order == "forest"),
+        )
+        for share, walks, draw, (asked, got) in zip(shares, trails, draws, counts, strict=True)
     )
     return Plan(tuple(parts), seed, order)
 

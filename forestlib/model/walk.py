@@ -171,13 +171,17 @@ class Trail:
 
     @property
     def trees(self) -> tuple[str, ...]:
-        """The names of the trees that the trail goes through, in order."""
+        """The names of the trees that the trail goes through, in order; where it only names two, those."""
+        if not self.runs and self.ask is not None:
+            return self.ask.start[0], self.ask.goal[0]
         return tuple(run.tree for run in self.runs)
 
     @property
     def crossings(self) -> tuple[Crossing, ...]:
         """Every crossing that the trail shows: its jumps, and the anchors that its runs share without one."""
         pairs = zip(self.runs, self.runs[1:], strict=False)
+        if not self.runs and self.ask is not None:
+            return (Crossing(self.ask.anchor, self.ask.start, self.ask.goal, jump=False),)
         jumps = [Crossing(after.via, before.last, after.first) for before, after in pairs if after.via is not None]
         return tuple(jumps + self._shared() if any(run.note.shares for run in self.runs) else jumps)
 

@@ -130,7 +130,7 @@ class Wording:
 
     def crossings(self, trail: Trail) -> tuple[Crossing, ...]:
         """Return the crossings that a trail shows, each by its anchor's key."""
-        if len(trail.runs) < 2:
+        if len(trail.runs) == 1:
             return ()
         return tuple(attrs.evolve(one, anchor=self._anchors.key_of(one.anchor)) for one in trail.crossings)
 

@@ -91,7 +91,7 @@ def test_a_written_corpus_is_what_the_manifest_says(name: str, forest: fl.Forest
     assert said["files"] == {
         "train.jsonl": {"samples": len(corpus), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     }
-    assert (said["samples"], said["seed"], said["format"], said["held_out"]) == (len(corpus), 9, name, [])
+    assert (said["samples"], said["seed"], said["format"], said["held_out"]) == (len(corpus), 9, name, {})
     assert said["walkers"]["bridges"]["got"] == corpus.plan.parts[1].got
     assert said["walkers"]["bridges"]["options"] == {"before": 2}
     assert sorted(file.name for file in train.parent.iterdir()) == ["manifest.json", "train.jsonl"]
