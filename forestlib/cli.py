@@ -1,4 +1,4 @@
-"""The command line: ``forestlib demo | report | read | linearize | plugins``; ``python -m forestlib`` is the same.
+"""The command line: ``forestlib demo | report | read | stitch | linearize | plugins``, or ``python -m forestlib``.
 
 One-line errors on stderr and exit code 2; what the library warns of is printed as a note.
 """
@@ -90,12 +90,21 @@ def _parser() -> argparse.ArgumentParser:
     reader.add_argument("-o", "--out", required=True, metavar="FOREST", help="a .json, a .jsonl, or a new folder")
     reader.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the importer")
 
+    stitcher = _command(commands, "stitch", _stitch, "suggest the fewest anchors that join a forest's islands")
+    stitcher.add_argument("forest", metavar="FOREST", help="a .json, a .jsonl, or a folder of them")
+    stitcher.add_argument("--most", type=int, metavar="N", help="suggest at most so many (default: as many as join)")
+    stitcher.add_argument(
+        "--refuse", action="append", default=[], metavar="PHRASE", help="what is no anchor (again for each)"
+    )
+    stitcher.add_argument("-o", "--out", metavar="FOREST", help="accept them all and save the forest here")
+
     layer = _command(commands, "linearize", _linearize, "lay a forest out as training data")
     layer.add_argument("forest", metavar="FOREST", help="a .json, a .jsonl, or a folder of them")
     layer.add_argument("--to", required=True, metavar="NAME", help="the format: one of `forestlib plugins`")
     layer.add_argument("--walkers", metavar="NAME=SHARE,…", help="for example paths=0.4,bridges=0.6")
     layer.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
     layer.add_argument("--order", choices=ORDERS, default=ORDERS[0], help="of the samples (default: %(default)s)")
+    layer.add_argument("--hold-out", metavar="KIND=SHARE,…", help="of bridges, pairs, anchors, trees: pairs=0.1")
     layer.add_argument("--size", type=int, metavar="N", help="samples in all (default: every path once)")
     layer.add_argument(
         "--anchors", choices=SHOWN, default="all", help="which anchors are written (default: %(default)s)"
@@ -165,6 +174,16 @@ def _read(options: Any) -> None:
     print(f"{path}: {len(forest)} trees, {sum(map(len, forest))} nodes")
 
 
+def _stitch(options: Any) -> None:
+    forest = load(options.forest)
+    forest.refuse(*options.refuse)
+    suggestions = forest.suggest_anchors(most=options.most)
+    print(suggestions)
+    if options.out is not None:
+        suggestions.accept()
+        print(f"{forest.save(options.out)}: {len(forest.islands())} islands")
+
+
 def _linearize(options: Any) -> None:
     forest = load(options.forest)
     given = _options(options.option)
@@ -175,6 +194,7 @@ def _linearize(options: Any) -> None:
         size=options.size,
         order=options.order,
         style=Style(anchors=options.anchors),
+        hold_out=_shares(options.hold_out) if options.hold_out else None,
         **{name: value for name, value in given.items() if "." not in name},
     )
     paths = corpus.write(options.out)

@@ -96,3 +96,24 @@ def test_a_report_for_machines(source: str, capsys: pytest.CaptureFixture[str]) 
     said = json.loads(capsys.readouterr().out)
     keys = ["trees", "nodes", "max_level", "anchors", "shared_anchors", "islands", "largest_island", "trees_alone"]
     assert [said[key] for key in keys] == [12, 390, 8, 34, 34, 1, 12, 0]
+
+
+def test_stitch_suggests_accepts_and_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`stitch` prints what would join the islands, accepts it where it is to be saved, and heeds what is refused."""
+    forest = fl.Forest()
+    for name in ("God", "suffering"):
+        forest.plant(name, f"Free choice binds {name}.").root.then(f"A silent answer weighs on {name}.")
+    source, stitched = str(forest.save(tmp_path / "apart.jsonl")), str(tmp_path / "joined.jsonl")
+    assert main(["stitch", source, "--refuse", "Free choice binds", "-o", stitched]) == 0
+    assert "silent answer weighs" in capsys.readouterr().out
+    joined = fl.load(stitched)
+    assert [len(island) for island in joined.islands()] == [2]
+    assert joined.refused == {"free choice binds"}
+
+
+def test_linearize_holds_out_what_is_asked_for(tmp_path: Path) -> None:
+    """`--hold-out` keeps shares out of the samples and writes them beside."""
+    source = str(demo_forest("ru").save(tmp_path / "forest.jsonl"))
+    arguments = ["--to", "text", "--size", "200", "--hold-out", "pairs=0.4", "-o", str(tmp_path / "out")]
+    assert main(["linearize", source, *arguments]) == 0
+    assert (tmp_path / "out" / "held_out.jsonl").read_bytes()
