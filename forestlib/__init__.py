@@ -11,6 +11,7 @@ Build a forest → see whether it holds together → lay it out as training data
 
 from forestlib import errors, registry
 from forestlib.corpus.corpus import Corpus, Sample
+from forestlib.corpus.recipe import Recipe
 from forestlib.errors import ForestlibError
 from forestlib.forest import Forest
 from forestlib.model import frames
@@ -31,6 +32,7 @@ __all__ = [
     "ForestlibError",
     "Frame",
     "Node",
+    "Recipe",
     "Sample",
     "Skip",
     "Step",

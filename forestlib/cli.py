@@ -1,4 +1,4 @@
-"""The command line: ``forestlib demo | report | read | stitch | linearize | plugins``, or ``python -m forestlib``.
+"""The command line: ``forestlib demo | report | read | stitch | linearize | build | plugins``; also ``python -m``.
 
 One-line errors on stderr and exit code 2; what the library warns of is printed as a note.
 """
@@ -16,8 +16,10 @@ from typing import Any, NoReturn
 
 import orjson
 
+from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.manifest import library_version
 from forestlib.corpus.plan import ORDERS
+from forestlib.corpus.recipe import Recipe
 from forestlib.corpus.shares import DEFAULT
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
 from forestlib.forest import Forest
@@ -118,6 +120,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     layer.add_argument("-o", "--out", required=True, metavar="DIR")
 
+    builder = _command(commands, "build", _build, "lay a forest out as a recipe says")
+    builder.add_argument("recipe", metavar="RECIPE", help="a .toml, a .yaml or a .json")
+    builder.add_argument("forest", metavar="FOREST", help="a .json, a .jsonl, or a folder of them")
+    builder.add_argument("-o", "--out", required=True, metavar="DIR")
+
     _command(commands, "plugins", _plugins, "list serializers, walkers, importers, growers and renderers")
     return parser
 
@@ -197,7 +204,16 @@ def _linearize(options: Any) -> None:
         hold_out=_shares(options.hold_out) if options.hold_out else None,
         **{name: value for name, value in given.items() if "." not in name},
     )
-    paths = corpus.write(options.out)
+    _write(corpus, options.out)
+
+
+def _build(options: Any) -> None:
+    recipe = Recipe.load(options.recipe)
+    _write(load(options.forest).build(recipe), options.out)
+
+
+def _write(corpus: Corpus, out: str) -> None:
+    paths = corpus.write(out)
     print(f"{corpus}\nWritten:")
     for path in paths:
         print(f"  {path}")

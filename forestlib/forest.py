@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import attrs
+
 from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.holdouts import hold_outs_of
+from forestlib.corpus.recipe import Recipe
 from forestlib.corpus.shares import shares_of
 from forestlib.errors import FileError, OptionError, shown
 from forestlib.model.axis import Axis, Frame
@@ -365,6 +368,18 @@ class Forest(Ground):
             bar=bar,
             held=hold_outs_of(hold_out, checked_seed(seed)),
         )
+
+    def build(self, recipe: Recipe | Mapping[str, Any] | str | os.PathLike[str]) -> Corpus:
+        """Return the corpus that a recipe describes: one, what one holds, or the path of its file.
+
+        >>> from forestlib import demo
+        >>> demo.forest("ru").build({"serializer": "text", "size": 5, "seed": 7})
+        <Corpus of 5 'text' samples: paths 3, bridges 2>
+        """
+        if not isinstance(recipe, Recipe):
+            recipe = Recipe.of(recipe) if isinstance(recipe, Mapping) else Recipe.load(recipe)
+        fields = attrs.asdict(recipe, recurse=False)
+        return self.linearize(**fields.pop("options"), **fields)
 
     def _heading(self) -> Heading:
         return self.name, self.frame.axes

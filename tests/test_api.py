@@ -17,7 +17,7 @@ from forestlib.model.walk import Crossing, Run
 from forestlib.registry import serializers
 
 NAMES = [
-    *("Anchor", "Axis", "Corpus", "Forest", "ForestlibError", "Frame", "Node", "Sample", "Skip", "Step", "Style"),
+    *("Anchor", "Axis", "Corpus", "Forest", "ForestlibError", "Frame", "Node", "Recipe", "Sample", "Skip", "Step", "Style"),
     *("Trail", "Tree", "TreeRows", "Walk", "Words"),
     *("errors", "frames", "grower", "importer", "load", "read", "registry", "serializer", "walker"),
 ]

@@ -79,8 +79,8 @@ class Exposure:
             anchor, one, other = bridge
             what = f"{shown(anchor)} between " if anchor else ""
             raise LeakError(
-                f"Held out as {kind}, and shown in {times} walks: {what}{shown(one)} and {shown(other)}. This is a fault "
-                "of the library or of a walker: please report it.",
+                f"Held out as {kind}, and shown in {times} walks: {what}{shown(one)} and {shown(other)}. This is a "
+                "fault of the library or of a walker: please report it.",
                 kind=kind,
                 bridge=bridge,
                 times=times,
@@ -93,7 +93,7 @@ def exposure_of(ground: Ground, walks: Iterable[Walk]) -> Exposure:
     >>> from forestlib.model.walk import Step
     >>> ground = Ground()
     >>> _ = ground.plant("justice", "A match.").root.anchor("norm").then("Norms differ.")
-    >>> steps = Step("node", "A match.", 0, ("justice", 0)), Step("node", "Norms differ.", 1, ("justice", 1))
+    >>> steps = Step("node", "A match.", at=("justice", 0)), Step("node", "Norms differ.", at=("justice", 1))
     >>> exposure_of(ground, [Walk("paths", "en", steps, (), ())]).as_dict()
     {'walks': 1, 'bridge_ratio': 0.0, 'nodes': 2, 'transitions': 1, 'anchors': 1, 'bridges': 0}
     """

@@ -23,7 +23,7 @@ from forestlib.model.ground import Ground
 from forestlib.model.walk import Ends, OfPaths, Trail
 from forestlib.registry import Plugin, walkers
 
-__all__ = ["ORDERS", "Chunk", "Part", "Plan", "Trails", "planned", "trails_of"]
+__all__ = ["ORDERS", "Chunk", "Part", "Plan", "Trails", "check_order", "planned", "trails_of"]
 
 CHUNK = 4096
 ORDERS = ("shuffled", "forest")
@@ -135,6 +135,12 @@ class Plan:
         return np.array([place * available // part.got for place in nth.tolist()], np.int64)
 
 
+def check_order(order: object) -> None:
+    """Raise `OptionError` where something is no order of samples."""
+    if order not in ORDERS:
+        raise OptionError(f"An order is one of {', '.join(map(repr, ORDERS))}, got {shown(order)}.", value=order)
+
+
 def planned(
     ground: Ground,
     shares: Sequence[Share],
@@ -148,8 +154,7 @@ def planned(
     `order` "shuffled" mixes all walks; "forest" leaves them in the order of their walkers and trees. `sieve` says why a
     trail is not to be drawn, or None; only what it lets through is planned, and the rest is counted.
     """
-    if order not in ORDERS:
-        raise OptionError(f"An order is one of {', '.join(map(repr, ORDERS))}, got {shown(order)}.", value=order)
+    check_order(order)
     trails = [_trails(ground, share, seed) for share in shares]
     left = list(map(len, trails))
     draws = [Draw(share.walker, walks, seed, sieve) for share, walks in zip(shares, trails, strict=True)]

@@ -1,0 +1,112 @@
+"""Recipes: a corpus described in a file is the corpus that the same arguments give, and what is wrong says where."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import forestlib as fl
+from forestlib import demo
+from forestlib.cli import main
+from forestlib.errors import FileError, OptionError, UnknownPluginError
+
+TOML = """
+serializer = "chat"
+size = 40
+seed = 7
+order = "forest"
+
+[walkers]
+paths = 60
+bridges = { share = 40, before = 4 }
+
+[options]
+ask_jumps = true
+
+[hold_out]
+pairs = 0.1
+
+[style]
+anchors = "shared"
+
+[style.words.ru]
+jump = "Та же мысль есть и здесь:"
+"""
+
+
+def test_a_recipe_gives_what_its_arguments_give(tmp_path: Path) -> None:
+    """Built from a file or laid out by hand: the same samples."""
+    file = tmp_path / "recipe.toml"
+    file.write_text(TOML, "utf-8")
+    forest = demo.forest("ru")
+    words = fl.Recipe.load(file).style.words
+    by_hand = forest.linearize(
+        "chat",
+        {"paths": 60, "bridges": {"share": 40, "before": 4}},
+        size=40,
+        seed=7,
+        order="forest",
+        hold_out={"pairs": 0.1},
+        style=fl.Style(anchors="shared", words=words),
+        ask_jumps=True,
+    )
+    assert list(forest.build(file).lines()) == list(by_hand.lines())
+    assert "Та же мысль есть и здесь:" in b"".join(by_hand.lines()).decode()
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml"])
+def test_a_recipe_comes_back_equal(tmp_path: Path, suffix: str) -> None:
+    """Saving and loading change nothing."""
+    pytest.importorskip("yaml") if suffix == ".yaml" else None
+    (tmp_path / "recipe.toml").write_text(TOML, "utf-8")
+    recipe = fl.Recipe.load(tmp_path / "recipe.toml")
+    assert fl.Recipe.load(recipe.save(tmp_path / f"copy{suffix}")) == recipe
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"seeed": 1}, "seeed"),
+        ({"seed": "x"}, "whole number"),
+        ({"size": True}, "recipe.size"),
+        ({"walkers": {"pat": 1}}, "Did you mean 'paths'"),
+        ({"order": "random"}, "'shuffled', 'forest'"),
+        ({"style": {"words": {"ru": {"jmp": "x"}}}}, "meant 'jump'"),
+        ({"style": {"colour": "red"}}, "colour"),
+        ({"hold_out": {"pairs": 3}}, "from 0 to 1"),
+        ({"options": {"ask": True}}, "no option 'ask'"),
+        ([1], "mapping"),
+    ],
+)
+def test_what_is_wrong_says_where(wrong: Any, said: str, tmp_path: Path) -> None:
+    """A wrong field is an error that names it and what would be right; in a file, with the file's name."""
+    with pytest.raises(OptionError, match=said):
+        fl.Recipe.of(wrong)
+    file = tmp_path / "recipe.json"
+    file.write_text(json.dumps(wrong), "utf-8")
+    with pytest.raises(FileError, match=r"recipe\.json"):
+        fl.Recipe.load(file)
+
+
+def test_what_is_no_recipe_file_is_an_error(tmp_path: Path) -> None:
+    """Another suffix, broken text and a missing file are clear errors."""
+    for name, text in (("recipe.txt", "x"), ("recipe.toml", "= 1"), ("recipe.json", "{")):
+        (tmp_path / name).write_text(text, "utf-8")
+        with pytest.raises((OptionError, FileError), match=name):
+            fl.Recipe.load(tmp_path / name)
+    with pytest.raises(FileError, match=r"gone\.toml"):
+        fl.Recipe.load(tmp_path / "gone.toml")
+    with pytest.raises(UnknownPluginError):
+        fl.Recipe(serializer="chta")
+
+
+def test_build_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`forestlib build RECIPE FOREST -o DIR` writes the corpus and says what it wrote."""
+    (tmp_path / "recipe.toml").write_text(TOML, "utf-8")
+    forest = demo.forest("ru").save(tmp_path / "forest.jsonl")
+    assert main(["build", str(tmp_path / "recipe.toml"), str(forest), "-o", str(tmp_path / "out")]) == 0
+    assert "held out: 10% of pairs" in capsys.readouterr().out
+    assert len((tmp_path / "out" / "train.jsonl").read_text("utf-8").splitlines()) == 40
