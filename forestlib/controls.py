@@ -22,6 +22,8 @@ from forestlib.phrases.private import Names
 __all__ = ["islands_of", "shuffled_of"]
 
 Aliases = dict[str, list[str]]
+# Where one anchor has most of the marks, no place is wrong for it: looking further would find none.
+_TRIES = 64
 
 
 def islands_of(ground: Ground, seed: int) -> tuple[list[TreeRows], Aliases]:
@@ -118,7 +120,7 @@ def _deranged(phrases: list[str], keys: list[str], nodes: list[tuple[int, int]],
     for slot in range(len(phrases)):
         if not fits(slot, keys[order[slot]]):
             start = mixed(seed, slot)
-            for step in range(min(len(phrases), 1000)):
+            for step in range(min(len(phrases), _TRIES)):
                 other = (start + step) % len(phrases)
                 if fits(slot, keys[order[other]]) and fits(other, keys[order[slot]]):
                     for one, new in ((slot, keys[order[other]]), (other, keys[order[slot]])):

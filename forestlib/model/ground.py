@@ -255,6 +255,8 @@ class Ground:
         # A language is the frame's, and this forest keeps its own.
         theirs = {name: value for name, value in other._extra.items() if name != "lang"}
         self._extra = {**theirs, **self._extra}
+        if other._refused():
+            self.refuse(*other._refused())
         return self
 
     def take_frame(self, frame: Frame, lang: str | None = None) -> Frame:

@@ -15,9 +15,9 @@ import attrs
 import numpy as np
 
 from forestlib.errors import ForestChangedError, OptionError, UnknownAnchorError, shown
-from forestlib.model.anchor import Anchor
+from forestlib.model.anchor import Anchor, Declarations
 from forestlib.model.ground import Ground
-from forestlib.model.key import anchor_key
+from forestlib.model.key import anchor_key, checked_phrase
 from forestlib.model.node import Node
 from forestlib.model.tree import Tree
 from forestlib.phrases.known import Places
@@ -25,6 +25,8 @@ from forestlib.phrases.words import Ints
 from forestlib.registry import renderers
 
 __all__ = ["Candidate", "Candidates", "Found", "Mention", "Texts"]
+
+_REMEMBERED = 1024
 
 
 class Texts:
@@ -43,10 +45,12 @@ class Texts:
         """The place of each text's tree in the forest."""
         return np.repeat(np.arange(len(self.trees)), np.array(self.sizes, np.int64))
 
-    def node(self, text: int) -> Node:
-        """Return the node of a text."""
-        tree = int(np.searchsorted(self.offset, text, side="right")) - 1
-        return Node(self.trees[tree], self.orders[tree].index[text - int(self.offset[tree])])
+    def nodes(self, texts: Ints) -> Iterator[Node]:
+        """Iterate over the nodes of some texts."""
+        trees = np.searchsorted(self.offset, texts, side="right") - 1
+        numbers = texts - self.offset[trees]
+        for tree, number in zip(trees.tolist(), numbers.tolist(), strict=True):
+            yield Node(self.trees[tree], self.orders[tree].index[number])
 
     def check(self) -> None:
         """Raise `ForestChangedError` where nodes were added since: their numbers are others now."""
@@ -72,7 +76,8 @@ class Found:
     `offset[c + 1]` of `places`, by tree, node and span.
 
     `names` are canonical texts (None where the mentions say it), `reasons` why one is left out, or "". A place that
-    starts at -1 is none in the text; its phrase is that of `spellings`.
+    starts at -1 is none in the text; its phrase is that of `spellings`. `refusals` say what refusing remembers, where
+    that is not the name.
     """
 
     texts: Texts
@@ -84,6 +89,30 @@ class Found:
     kinds: Sequence[str]
     reasons: Sequence[str]
     spellings: Sequence[str] = ()
+    refusals: Sequence[str] = ()
+    _known_forms: dict[int, Counter[str]] = attrs.field(factory=dict, repr=False)
+
+    def rows(self, number: int) -> slice:
+        """Return which places are those of a candidate."""
+        return slice(int(self.offset[number]), int(self.offset[number + 1]))
+
+    def phrases(self, number: int) -> list[str]:
+        """Return the phrase at each place of a candidate, as written."""
+        rows, texts = self.rows(number), self.texts.texts
+        columns = (self.places.text, self.places.start, self.places.stop, self.places.phrase)
+        return [
+            texts[text][start:stop] if start >= 0 else self.spellings[phrase]
+            for text, start, stop, phrase in zip(*(column[rows].tolist() for column in columns), strict=True)
+        ]
+
+    def forms(self, number: int) -> Counter[str]:
+        """Count the phrases of a candidate, white space drawn together; the last few are remembered."""
+        known = self._known_forms
+        if number not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[number] = Counter(" ".join(phrase.split()) for phrase in self.phrases(number))
+        return known[number]
 
 
 class Candidate:
@@ -109,7 +138,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """The anchor's canonical text, if it is accepted."""
-        return self._found.names[self._number] or _usual(mention.phrase for mention in self.mentions())
+        return self._found.names[self._number] or _usual(self._found.forms(self._number))
 
     @property
     def key(self) -> str:
@@ -143,32 +172,26 @@ class Candidate:
 
     def mentions(self) -> Iterator[Mention]:
         """Iterate over the places where it stands, by tree, preorder number and span."""
-        found = self._found
-        rows = range(int(found.offset[self._number]), int(found.offset[self._number + 1]))
-        for row in rows:
-            text, start, stop = (
-                int(column[row]) for column in (found.places.text, found.places.start, found.places.stop)
-            )
-            node = found.texts.node(text)
-            if start < 0:
-                yield Mention(node, found.spellings[int(found.places.phrase[row])], None)
-            else:
-                yield Mention(node, found.texts.texts[text][start:stop], (start, stop))
+        found, rows = self._found, self._found.rows(self._number)
+        spans = zip(found.places.start[rows].tolist(), found.places.stop[rows].tolist(), strict=True)
+        nodes = found.texts.nodes(found.places.text[rows])
+        for node, phrase, span in zip(nodes, found.phrases(self._number), spans, strict=True):
+            yield Mention(node, phrase, span if span[0] >= 0 else None)
 
     def trees(self) -> tuple[Tree, ...]:
         """Return the trees in which it stands, in the forest's order."""
         found = self._found
-        rows = found.places.text[found.offset[self._number] : found.offset[self._number + 1]]
+        rows = found.places.text[found.rows(self._number)]
         places = np.unique(np.searchsorted(found.texts.offset, rows, side="right") - 1)
         return tuple(found.texts.trees[place] for place in places.tolist())
 
     @property
     def aliases(self) -> tuple[str, ...]:
         """The other forms in which it stands, which accepting declares as aliases."""
-        own, forms = self.key, dict[str, str]()
-        for mention in self.mentions():
-            if anchor_key(mention.phrase) != own:
-                forms.setdefault(anchor_key(mention.phrase), " ".join(mention.phrase.split()))
+        forms: dict[str, str] = {}
+        for form in self._found.forms(self._number):
+            forms.setdefault(anchor_key(form), form)
+        forms.pop(self.key, None)
         return tuple(sorted(forms.values()))
 
     @property
@@ -186,13 +209,19 @@ class Candidate:
                 found[mention.node] = mention.phrase
         return found
 
+    def declare(self, declared: Declarations, text: str | None = None) -> str:
+        """Declare what accepting it declares, and return the key."""
+        name = checked_phrase(self.text if text is None else text)
+        forms = [form for form in (self.text, *self.aliases) if anchor_key(form) != anchor_key(name)]
+        return (declared.unite if self.kind == "meaning" else declared.declare)(name, forms)
+
     def accept(self, text: str | None = None) -> Anchor:
         """Make it an anchor, under its own text or another, mark it at all its nodes, and return the anchor."""
         return Candidates(self._found, [self._number])._accept([text])[0]
 
     def refuse(self) -> None:
         """Remember that it is no anchor, so that it is not proposed again."""
-        self._found.texts.ground.refuse(self.text)
+        Candidates(self._found, [self._number]).refuse()
 
 
 class Candidates(Sequence[Candidate]):
@@ -261,7 +290,10 @@ class Candidates(Sequence[Candidate]):
 
     def refuse(self) -> None:
         """Remember that none of them is an anchor, so that they are not proposed again."""
-        self._found.texts.ground.refuse(*(candidate.text for candidate in self))
+        told = self._found.refusals
+        self._found.texts.ground.refuse(
+            *(told[row] if told else Candidate(self._found, row).text for row in self._rows.tolist())
+        )
 
     def _accept(self, texts: Sequence[str | None]) -> tuple[Anchor, ...]:
         source = self._found.texts
@@ -270,10 +302,7 @@ class Candidates(Sequence[Candidate]):
         declared = ground.declarations()
         keys, marks = list[str](), list[dict[Node, str]]()
         for candidate, text in zip(self, texts, strict=True):
-            name = candidate.text if text is None else text
-            forms = [form for form in (candidate.text, *candidate.aliases) if anchor_key(form) != anchor_key(name)]
-            declare = declared.unite if candidate.kind == "meaning" else declared.declare
-            keys.append(declare(name, forms))
+            keys.append(candidate.declare(declared, text))
             marks.append(candidate._unmarked(ground))
         ground.take_declarations(declared)
         for nodes in marks:
@@ -283,12 +312,6 @@ class Candidates(Sequence[Candidate]):
         return tuple(table[declared.texts[declared.anchor_of[key]][0]] for key in keys)
 
 
-def _usual(phrases: Iterable[str]) -> str:
+def _usual(counts: Counter[str]) -> str:
     """Return the most frequent form; of equals that with the fewest capitals, then the shortest, then the first."""
-    counts = Counter(phrases)
     return min(counts, key=lambda phrase: (-counts[phrase], sum(map(str.isupper, phrase)), len(phrase), phrase))
-
-
-def offsets(owner: Ints, count: int) -> Ints:
-    """Return where the rows of each owner begin, and where the last end, given the owners in ascending order."""
-    return np.searchsorted(owner, np.arange(count + 1))

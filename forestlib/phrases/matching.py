@@ -6,13 +6,14 @@ reason (`opposites`). Accepting two anchors makes one of them; accepting a sente
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
 
 from forestlib.errors import OptionError, shown
 from forestlib.model.ground import Ground
+from forestlib.model.key import anchor_key
 from forestlib.phrases.candidates import Candidates, Found, Texts
 from forestlib.phrases.encoders import Encoder, encoded, meaning, threshold_of
 from forestlib.phrases.known import Places
@@ -51,14 +52,27 @@ def match(ground: Ground, encoder: Encoder | None, threshold: float | None, sent
     level = threshold_of(chosen, threshold, vectors if len(vectors) else None)
     guard = Guard(chosen)
     guard.learn([thing.text for thing in things], vectors)
-    alike = similar(vectors, threshold=level, keep="best") if len(things) > 1 else ()
-    pairs = [
-        _Pair(*_by_rank(things[one], things[other]), cosine, guard.opposite(things[one].text, things[other].text) or "")
-        for one, other, cosine in alike
-        if _may_meet(things[one], things[other], texts)
-    ]
+    alike = similar(vectors, threshold=level) if len(things) > 1 else ()
+    pairs = list(_judged(texts, things, alike, guard))
     cut = getattr(alike, "cut", 0)
     return _candidates(texts, pairs, f"{cut:,} pairs more are as alike; raise the threshold" if cut else "")
+
+
+def _judged(
+    texts: Texts, things: Sequence[_Thing], alike: Iterable[tuple[int, int, float]], guard: Guard
+) -> Iterator[_Pair]:
+    """Iterate over the pairs of which neither has a nearer partner yet, opposites and refused ones aside."""
+    refused, taken = texts.ground.refused, set[int]()
+    for one, other, cosine in alike:
+        pair = things[one], things[other]
+        if {one, other} <= taken or not _may_meet(*pair, texts):
+            continue
+        reason = guard.opposite(pair[0].text, pair[1].text) or ""
+        if not reason and anchor_key(_both(*pair)) in refused:
+            reason = "refused"
+        if not reason:
+            taken |= {one, other}
+        yield _Pair(*_by_rank(*pair), cosine, reason)
 
 
 def _anchors(texts: Texts) -> Iterator[_Thing]:
@@ -82,6 +96,11 @@ def _by_rank(one: _Thing, other: _Thing) -> tuple[_Thing, _Thing]:
         (one, other), key=lambda thing: (not thing.is_anchor, -len(thing.places), len(thing.text), thing.text)
     )
     return first, second
+
+
+def _both(one: _Thing, other: _Thing) -> str:
+    """Return what is remembered where a pair is refused: that the two are not one."""
+    return " ≈ ".join(sorted((one.text, other.text)))
 
 
 def _may_meet(one: _Thing, other: _Thing, texts: Texts) -> bool:
@@ -120,6 +139,7 @@ def _candidates(texts: Texts, pairs: Sequence[_Pair], note: str) -> Candidates:
         ["meaning"] * len(pairs),
         [pair.reason for pair in pairs],
         spellings,
+        [_both(pair.one, pair.other) for pair in pairs],
     )
     kept = [number for number, pair in enumerate(pairs) if not pair.reason]
     return Candidates(found, kept, (number for number, pair in enumerate(pairs) if pair.reason), note)

@@ -7,9 +7,10 @@ from typing import overload
 
 import attrs
 
-from forestlib.errors import shown
+from forestlib.errors import UnknownAnchorError, shown
 from forestlib.model.anchor import Anchor
 from forestlib.model.ground import Ground
+from forestlib.model.key import anchor_key
 from forestlib.phrases.candidates import Candidate
 from forestlib.registry import renderers
 
@@ -18,13 +19,18 @@ __all__ = ["Suggestion", "Suggestions"]
 
 @attrs.frozen(repr=False)
 class Suggestion:
-    """A candidate, and the trees of each island that it would join with the others."""
+    """A candidate that would join islands."""
 
     candidate: Candidate
-    islands: tuple[tuple[str, ...], ...]
+    _joined: Sequence[tuple[str, ...]] = attrs.field(eq=False)
 
     def __repr__(self) -> str:
-        return f"<Suggestion {shown(self.candidate.text)}: joins {len(self.islands)} islands>"
+        return f"<Suggestion {shown(self.candidate.text)}: joins {len(self._joined)} islands>"
+
+    @property
+    def islands(self) -> tuple[tuple[str, ...], ...]:
+        """The trees of each island that it would join with the others."""
+        return tuple(self._joined)
 
     @property
     def text(self) -> str:
@@ -68,11 +74,20 @@ class Suggestions(Sequence[Suggestion]):
         return len(self._found)
 
     @overload
-    def __getitem__(self, place: int) -> Suggestion: ...
+    def __getitem__(self, place: int | str) -> Suggestion: ...
     @overload
     def __getitem__(self, place: slice) -> Sequence[Suggestion]: ...
-    def __getitem__(self, place: int | slice) -> Suggestion | Sequence[Suggestion]:
+    def __getitem__(self, place: int | slice | str) -> Suggestion | Sequence[Suggestion]:
+        if isinstance(place, str):
+            return self._named(place)
         return self._found[place]
+
+    def _named(self, phrase: str) -> Suggestion:
+        key = anchor_key(phrase)
+        for suggestion in self._found:
+            if key in map(anchor_key, (suggestion.text, *suggestion.candidate.aliases)):
+                return suggestion
+        raise UnknownAnchorError.among(phrase, [suggestion.text for suggestion in self._found])
 
     def __iter__(self) -> Iterator[Suggestion]:
         return iter(self._found)
@@ -81,5 +96,5 @@ class Suggestions(Sequence[Suggestion]):
         """Make all of them anchors, or none where one cannot be; return the anchors."""
         copy = self._ground.declarations()
         for suggestion in self:
-            copy.declare(suggestion.text, suggestion.candidate.aliases)
+            suggestion.candidate.declare(copy)
         return tuple(suggestion.accept() for suggestion in self)
