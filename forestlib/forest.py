@@ -319,6 +319,7 @@ class Forest(Ground):
     def _made(self, trees: Iterable[TreeRows], aliases: Mapping[str, Iterable[str]], how: str) -> Forest:
         made = Forest(f"{self.name} ({how})", self.frame)
         made.declare(aliases)
+        made.extra.update(self.extra)
         for rows in trees:
             made.add(Tree.from_rows(rows))
         return made

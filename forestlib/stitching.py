@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from forestlib.analysis.islands import Island, islands
-from forestlib.analysis.joining import joins
+from forestlib.analysis.joining import joined
 from forestlib.errors import NotConnectedError, OptionError, UnknownTreeError, shown
 from forestlib.model.anchor import Anchor
 from forestlib.model.ground import Ground
 from forestlib.model.key import checked_phrase
 from forestlib.model.node import Node
+from forestlib.model.tree import Tree
 from forestlib.phrases.candidates import Candidate
 from forestlib.phrases.suggestions import Suggestion, Suggestions
 
@@ -27,23 +28,20 @@ def suggest(ground: Ground, pool: Sequence[Candidate], most: int | None = None) 
     if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
         raise OptionError(f"most= is a number of anchors from 1 up, got {shown(most)}.", value=most)
     there = [island.trees for island in islands(ground)]
-    names = [[tree.name for tree in candidate.trees()] for candidate in pool]
-    found = list[Suggestion]()
-    apart = {trees[0]: trees for trees in there}
-    for join in joins(there, names, [candidate.score for candidate in pool]):
-        if len(found) == most:
-            break
-        found.append(Suggestion(pool[join.number], join.islands))
-        joined = tuple(tree for trees in join.islands for tree in trees)
-        for trees in join.islands:
-            apart.pop(trees[0])
-        apart[joined[0]] = joined
-    return Suggestions(ground, found, sorted(apart.values(), key=len, reverse=True))
+    names = [[tree.name for tree in _trees(ground, candidate)] for candidate in pool]
+    found = joined(there, names, [candidate.score for candidate in pool], most)
+    return Suggestions(ground, [Suggestion(pool[join.number], join.islands) for join in found.steps], found.apart)
+
+
+def _trees(ground: Ground, candidate: Candidate) -> set[Tree]:
+    """Return the trees that accepting a candidate ties: where it stands, and where its anchor is marked already."""
+    anchor = ground.anchors.get(candidate.text)
+    return {*candidate.trees(), *(anchor.trees() if anchor is not None else ())}
 
 
 def weave(ground: Ground, anchor: str | Anchor | Candidate, at: object) -> Anchor:
     """Mark an anchor at nodes that do not have it yet, in its canonical form; their texts stay as they are."""
-    phrase = checked_phrase(anchor if isinstance(anchor, str) else anchor.text)
+    phrase = checked_phrase(anchor.text if isinstance(anchor, Anchor | Candidate) else anchor)
     nodes = _nodes(ground, at)
     table = ground.anchors
     key, text = table.key_of(phrase), table[phrase].text if phrase in table else phrase
@@ -95,7 +93,6 @@ def _way(suggestions: Suggestions) -> str:
         return "No phrase stands in two of them. Weave one in: forest.weave('…', [a node of each island])."
     named = ", ".join(shown(suggestion.text, 40) for suggestion in suggestions[:_NAMED])
     more = f" and {len(suggestions) - _NAMED} more" if len(suggestions) > _NAMED else ""
-    rest = (
-        "joins them all" if left == 1 else f"leaves {left} islands; weave a phrase into those: forest.weave('…', nodes)"
-    )
-    return f"Accepting {named}{more} {rest}: look at forest.suggest_anchors(), then call its accept()."
+    rest = "joins them all" if left == 1 else f"leaves {left} islands"
+    then = "" if left == 1 else " Weave a phrase into those that are left: forest.weave('…', nodes)."
+    return f"Accepting {named}{more} {rest}: look at forest.suggest_anchors(), then call its accept().{then}"

@@ -7,6 +7,7 @@ are counted from the lengths of columns, and listed only lazily.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
@@ -18,7 +19,9 @@ from forestlib.model.ground import Ground
 from forestlib.model.node import Node
 from forestlib.model.preorder import Preorder
 
-__all__ = ["Bridge", "bridge_counts", "bridges", "count_bridges"]
+__all__ = ["Bridge", "bridge_counts", "bridges", "count_bridges", "counts_of"]
+
+Column = npt.NDArray[np.integer[Any]]
 
 
 @attrs.frozen(repr=False)
@@ -49,12 +52,26 @@ def bridge_counts(table: AnchorTable) -> npt.NDArray[np.int64]:
     >>> dict(zip(ground.anchors, bridge_counts(ground.anchors).tolist(), strict=True))
     {'choice': 3, 'God': 0, 'mind': 0, 'suffering': 0}
     """
-    marked = np.diff(table.start)
-    place = table.anchor.astype(np.int64) * max(len(table.trees), 1) + table.tree
-    in_one_tree = np.unique(place, return_counts=True)[1].astype(np.int64)
-    within = np.zeros(len(table), np.int64)
-    np.add.at(within, table.pairs[:, 0], in_one_tree**2)
-    return (marked**2 - within) // 2
+    return counts_of(table.anchor, table.tree, len(table))
+
+
+def counts_of(anchor: Column, tree: Column, anchors: int) -> npt.NDArray[np.int64]:
+    """Return how many bridges each of `anchors` anchors has, given the anchor and the tree of each occurrence, sorted.
+
+    They are counted from the lengths of runs: n(n - 1) / 2 pairs of places, less those in one tree.
+
+    >>> counts_of(np.array([0, 0, 0, 1]), np.array([3, 3, 5, 5]), 2).tolist()
+    [2, 0]
+    """
+    new = np.ones(len(anchor), np.bool_)
+    np.not_equal(anchor[1:], anchor[:-1], out=new[1:])
+    marked = np.diff(np.searchsorted(anchor, np.arange(anchors + 1)))
+    new[1:] |= tree[1:] != tree[:-1]
+    begin = np.flatnonzero(new)
+    within = np.zeros(anchors, np.int64)
+    np.add.at(within, anchor[begin], np.diff(np.append(begin, len(anchor))) ** 2)
+    counts: npt.NDArray[np.int64] = (marked**2 - within) // 2
+    return counts
 
 
 def count_bridges(ground: Ground, anchor: str | None = None) -> int:

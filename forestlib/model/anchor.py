@@ -150,7 +150,7 @@ class Declarations:
 
     def declare(self, text: str, aliases: Iterable[str]) -> str:
         """Declare an anchor, or add aliases to it, and return its key; a taken alias is an error."""
-        if isinstance(aliases, str):
+        if isinstance(aliases, str) or not isinstance(aliases, Iterable):
             raise AnchorError(f"Aliases are a list of phrases, got {shown(aliases)}. Put it in brackets.")
         listed = [checked_phrase(alias) for alias in aliases]
         text = checked_phrase(text)
@@ -173,13 +173,14 @@ class Declarations:
 
     def unite(self, text: str, others: Iterable[str]) -> str:
         """Declare an anchor that takes in others, declared ones with their aliases, and return its key."""
+        text, others = checked_phrase(text), [checked_phrase(other) for other in others]
         keys = {self.anchor_of.get(anchor_key(other), anchor_key(other)) for other in (text, *others)}
         taken = [self.texts.pop(key) for key in sorted(keys & self.texts.keys())]
         forms = {anchor_key(form): form for name, aliases in taken for form in (*aliases, name)}
         forms |= {anchor_key(other): other for other in others}
         for key in forms:
             self.anchor_of.pop(key, None)
-        own = anchor_key(checked_phrase(text))
+        own = anchor_key(text)
         return self.declare(text, [form for key, form in sorted(forms.items()) if key != own])
 
     def copy(self) -> Declarations:

@@ -321,7 +321,7 @@ class Ground:
         >>> ground.unite("свобода выбора", ["freedom of choice"])
         <Anchor 'свобода выбора' in 2 trees>
         """
-        if isinstance(others, str):
+        if isinstance(others, str) or not isinstance(others, Iterable):
             raise AnchorError(f"Anchors to unite are a list of phrases, got {shown(others)}. Put it in brackets.")
         declared = self._declared.copy()
         key = declared.unite(text, [checked_phrase(other) for other in others])

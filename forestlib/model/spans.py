@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from itertools import compress
 from operator import contains, not_
+from unicodedata import combining
 
 __all__ = ["beside", "span_of"]
 
@@ -47,4 +48,9 @@ def beside(
 
 
 def _inside(text: str, place: int) -> bool:
-    return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
+    return 0 < place < len(text) and _of_word(text[place - 1]) and _of_word(text[place])
+
+
+def _of_word(sign: str) -> bool:
+    """Whether a sign is a letter, a digit, or a mark on one: a stressed vowel (за́мок) ends no word."""
+    return sign.isalnum() or combining(sign) > 0

@@ -25,6 +25,7 @@ SEPARATOR = sys.maxunicode + 1
 _TABLED = 0x30000
 _BETWEEN = "\x00"
 _SIGNS = frozenset("-'/&%@#*\\_")
+_VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 Codes = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
@@ -58,7 +59,7 @@ def characters() -> Characters:
     signs = [_BETWEEN if 0xD800 <= code < 0xE000 else chr(code) for code in range(_TABLED)]
     # One call folds them all: a NUL between two keeps them from acting on one another.
     pieces = folded(_BETWEEN.join(sign if sign != _BETWEEN else "a" for sign in signs)).split(_BETWEEN)
-    one = [piece if len(piece) == 1 else "" for piece in pieces]
+    one = [piece if len(piece) == 1 and sign != _BETWEEN else "" for piece, sign in zip(pieces, signs, strict=True)]
     fold = np.fromiter((ord(piece) if piece else code for code, piece in enumerate(one)), np.uint32, _TABLED)
     odd = np.fromiter(
         (len(piece) != 1 or joins(sign, piece) for piece, sign in zip(pieces, signs, strict=True)),
@@ -75,8 +76,10 @@ def characters() -> Characters:
 
 
 def _kind(sign: str) -> int:
-    if sign.isalnum():
+    category = unicodedata.category(sign)
+    # A stress mark or a vowel sign does not end the word that it stands in.
+    if sign.isalnum() or (category in ("Mn", "Mc") and sign not in _VARIATIONS):
         return WORD
-    if sign.isspace() or sign == _BETWEEN:
+    if sign.isspace():
         return SPACE
-    return BREAK if unicodedata.category(sign)[0] in "PC" and sign not in _SIGNS else SIGN
+    return BREAK if category[0] in "PC" and sign not in _SIGNS else SIGN

@@ -41,8 +41,7 @@ def columns_of(texts: Sequence[str], lemmas: Lemmas | None = None) -> Columns:
     """Return the words of `texts`."""
     parts: list[list[npt.NDArray[np.generic]]] = []
     for chunk in chunks(texts):
-        every = np.arange(len(chunk.start))
-        starts, stops = chunk.spans(every, every)
+        starts, stops = chunk.spans(slice(None), slice(None))
         number = chunk.number if lemmas is None else lemmas.numbers(chunk)
         parts.append(
             [
@@ -59,7 +58,11 @@ def columns_of(texts: Sequence[str], lemmas: Lemmas | None = None) -> Columns:
         none = np.empty(0, np.int32)
         wide = np.empty(0, np.uint64)
         return Columns(wide, wide, none.astype(np.int8), none, none, none, none.astype(np.bool_))
-    return Columns(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    numbers, spellings, *others = zip(*parts, strict=True)
+    number = np.concatenate(numbers)
+    # Without lemmas the two are one: what need not be written costs nothing.
+    spelling = number if lemmas is None else np.concatenate(spellings)
+    return Columns(number, spelling, *map(np.concatenate, others))
 
 
 def _begins(sign: npt.NDArray[np.uint32], kind: npt.NDArray[np.int8], spaced: Flags, text: Ints) -> Flags:

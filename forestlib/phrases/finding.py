@@ -6,7 +6,7 @@ and says between which anchors it is open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -32,9 +32,11 @@ def find(ground: Ground, more: More, forms: str | None) -> Candidates:
     places = Places(anchor, places.text, places.start, places.stop)
     places = places.take(_longest(places))
     open_to = _open(places, texts, names, dict(zip(phrases, owner.tolist(), strict=True)))
-    settled = places.take(np.array([reason == "" for reason in open_to], np.bool_))
-    rows = np.flatnonzero([reason not in ("", None) for reason in open_to])
-    return _candidates(texts, names, settled, places.take(rows), [open_to[row] or "" for row in rows.tolist()])
+    own = np.ones(len(places), np.bool_)
+    own[list(open_to)] = False
+    rows = sorted(row for row, reason in open_to.items() if reason)
+    left = places.take(np.array(rows, np.int64))
+    return _candidates(texts, names, places.take(own), left, [open_to[row] for row in rows])
 
 
 def _known(ground: Ground, more: More) -> tuple[list[str], list[str], Ints]:
@@ -67,7 +69,7 @@ def _given(more: More) -> Mapping[str, Iterable[str]]:
 
 def _longest(places: Places) -> Ints:
     """Return the rows, by anchor, text and span, of which none stands inside another of the same anchor."""
-    order = np.lexsort((-places.stop, places.start, places.text, places.phrase))
+    order = _order(places.phrase, places.text, places.start, places.stop.max(initial=0) - places.stop)
     anchor, text, stop = places.phrase[order], places.text[order], places.stop[order]
     fresh = np.ones(len(order), np.bool_)
     fresh[1:] = (anchor[1:] != anchor[:-1]) | (text[1:] != text[:-1])
@@ -79,27 +81,40 @@ def _longest(places: Places) -> Ints:
     return order[~inside]
 
 
-def _open(places: Places, texts: Texts, names: list[str], spelled: Mapping[str, int]) -> list[str | None]:
-    """Return "" for each row that is its anchor's, None for one that is another's, else between which it is open."""
-    result: list[str | None] = [""] * len(places)
+def _order(*columns: Ints) -> Ints:
+    """Return the rows by the first column, then by the second …; one sort where a number holds all."""
+    key, room = columns[0], int(columns[0].max(initial=0)) + 1
+    for column in columns[1:]:
+        width = int(column.max(initial=0)) + 1
+        room *= width
+        if room >= 1 << 63:
+            return np.lexsort(columns[::-1])
+        key = key * width + column
+    return np.argsort(key)
+
+
+def _open(places: Places, texts: Texts, names: list[str], spelled: Mapping[str, int]) -> dict[int, str]:
+    """Return the rows that are not their anchor's: "" for one that is another's, else between which it is open."""
+    result: dict[int, str] = {}
     for rows in _same_span(places):
         text, start, stop = (int(column[rows[0]]) for column in (places.text, places.start, places.stop))
         exact = spelled.get(anchor_key(texts.texts[text][start:stop]))
         named = " or ".join(shown(names[places.phrase[row]], 40) for row in rows)
-        for row in rows:
-            result[row] = f"it could be {named}" if exact is None else "" if places.phrase[row] == exact else None
+        result |= {row: f"it could be {named}" if exact is None else "" for row in rows if places.phrase[row] != exact}
     return result
 
 
-def _same_span(places: Places) -> list[list[int]]:
-    """Return the groups of rows that have one span and several anchors."""
-    order = np.lexsort((places.phrase, places.stop, places.start, places.text))
-    same = np.ones(max(len(order) - 1, 0), np.bool_)
+def _same_span(places: Places) -> Iterator[list[int]]:
+    """Yield the groups of rows that have one span and several anchors."""
+    order = _order(places.text, places.start, places.stop, places.phrase)
+    new = np.zeros(len(order), np.bool_)
+    new[:1] = True
     for column in (places.text, places.start, places.stop):
-        same &= np.diff(column[order]) == 0
-    return (
-        [group.tolist() for group in np.split(order, np.flatnonzero(~same) + 1) if len(group) > 1] if same.any() else []
-    )
+        new[1:] |= column[order[1:]] != column[order[:-1]]
+    begin = np.flatnonzero(new)
+    sizes = np.diff(np.append(begin, len(order)))
+    for row, size in zip(begin[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        yield order[row : row + size].tolist()
 
 
 def _candidates(texts: Texts, names: list[str], settled: Places, open_: Places, reasons: list[str]) -> Candidates:

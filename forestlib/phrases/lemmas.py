@@ -1,7 +1,8 @@
 """Lemmas: the dictionary form of a word, in Russian and English, so that inflected forms of a phrase are found.
 
 simplemma (the extra ``lemmas``) is imported at the first word; its Russian table takes about two seconds to load. A
-word's script says its language. Each distinct word is looked up once.
+word's script says its language. Each distinct word is looked up once. A Russian word that no dictionary knows, the
+jargon and the names of a field, is told by its Snowball stem: of such words' forms lemmas match a fifth, stems four.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import re
 import warnings
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +29,7 @@ FORMS = ("inflected", "exact")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
 _MOST_DOTS = 4
+_PARTS = ("simplemma", "snowballstemmer")
 
 
 class Lemmas:
@@ -60,7 +64,7 @@ def lemmas_of(forms: str | None) -> Lemmas | None:
         raise OptionError(f"forms= is 'inflected' or 'exact', got {shown(forms)}.", value=forms)
     if forms == "exact":
         return None
-    if find_spec("simplemma") is not None:
+    if all(map(find_spec, _PARTS)):
         return Lemmas(lemma_of)
     what = "Inflected forms are found through lemmas, which need an extra: pip install forestlib[lemmas]"
     if forms == "inflected":
@@ -71,19 +75,42 @@ def lemmas_of(forms: str | None) -> Lemmas | None:
 
 @cache
 def lemma_of(word: str) -> str:
-    """Return the dictionary form of a folded word: Russian in Cyrillic, English in Latin letters."""
-    import simplemma  # noqa: PLC0415 - an extra, and slow to load
+    """Return the dictionary form of a folded word: Russian in Cyrillic, English in Latin letters.
 
+    A Russian word that the dictionary does not know is cut to its stem.
+    """
     lang = "ru" if _CYRILLIC.search(word) else "en" if _LATIN.search(word) else ""
     if not lang:
         return word
+    lemma = _looked_up(word, lang)
+    if lang == "ru" and not _is_known(word) and not _is_known(lemma):
+        return str(_stemmer().stemWord(word))
+    back = _looked_up(lemma, lang)
+    # The dictionary may give two words as the lemmas of each other: they are one (пара and пар).
+    return min(lemma, back) if _looked_up(back, lang) == lemma else lemma
+
+
+def _looked_up(word: str, lang: str) -> str:
+    import simplemma  # noqa: PLC0415 - an extra, and slow to load
+
     return str(simplemma.lemmatize(_known_spelling(word, simplemma.is_known) if lang == "ru" else word, lang=lang))
 
 
+def _is_known(word: str) -> bool:
+    import simplemma  # noqa: PLC0415 - an extra, and slow to load
+
+    return bool(simplemma.is_known(_known_spelling(word, simplemma.is_known), lang="ru"))
+
+
+@cache
+def _stemmer() -> Any:
+    return import_module("snowballstemmer").stemmer("russian")
+
+
 def _known_spelling(word: str, is_known: Callable[..., bool]) -> str:
-    """Return a word with the dots over ё put back where only so the dictionary knows it: a key has none."""
-    if "е" not in word or is_known(word, lang="ru"):
+    """Return a word with the dots over ё, or with its capital, put back where only so the dictionary knows it."""
+    if is_known(word, lang="ru"):
         return word
     places = islice((place for place, letter in enumerate(word) if letter == "е"), _MOST_DOTS)
     dotted = (f"{word[:place]}ё{word[place + 1 :]}" for place in places)
-    return next((spelling for spelling in dotted if is_known(spelling, lang="ru")), word)
+    return next((spelling for spelling in (*dotted, word.capitalize()) if is_known(spelling, lang="ru")), word)

@@ -11,13 +11,12 @@ import numpy.typing as npt
 from forestlib.errors import OptionError, shown
 from forestlib.model.ground import Ground
 from forestlib.model.key import anchor_key
-from forestlib.model.stock import function_words, light_words
 from forestlib.phrases.candidates import Candidates, Found, Texts
 from forestlib.phrases.columns import Columns, columns_of
 from forestlib.phrases.known import Places
 from forestlib.phrases.lemmas import lemmas_of
-from forestlib.phrases.shared import FRAGMENT, GOOD, STOCK, Runs, shared_runs, units
-from forestlib.phrases.words import Flags, Ints, numbers_of
+from forestlib.phrases.shared import FRAGMENT, GOOD, STOCK, Runs, shared_runs, telling, units
+from forestlib.phrases.words import Flags, Ints, Numbers
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,7 +40,7 @@ class Wanted:
 
 def wanted(kinds: str | Iterable[str], words: tuple[int, int], trees: int, hub_share: float) -> Wanted:
     """Return the options of `mine`, checked."""
-    listed = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    listed = tuple(kinds) if isinstance(kinds, Iterable) and not isinstance(kinds, str) else (kinds,)
     wrong = [kind for kind in listed if kind not in KINDS]
     if wrong or not listed:
         raise OptionError(f"kinds= are 'phrases' and 'sentences', got {shown(wrong[0] if wrong else listed)}.")
@@ -61,7 +60,7 @@ def mine(ground: Ground, want: Wanted, forms: str | None) -> Candidates:
     """Return the phrases and sentences that trees of a forest share, the most telling first."""
     texts = Texts(ground)
     columns = columns_of(texts.texts, lemmas_of(forms))
-    tree = texts.tree[columns.text] if len(columns) else np.empty(0, np.int64)
+    tree = texts.tree.astype(np.int32)[columns.text]
     runs, sentence = _runs(columns, tree, want)
     scores = _scores(columns, runs)
     order = np.lexsort((runs.first[runs.offset[:-1]], -scores)) if len(runs) else np.empty(0, np.int64)
@@ -70,25 +69,23 @@ def mine(ground: Ground, want: Wanted, forms: str | None) -> Candidates:
     return _judged(found, runs, want)
 
 
-def _runs(columns: Columns, tree: Ints, want: Wanted) -> tuple[Runs, Flags]:
+def _runs(columns: Columns, tree: npt.NDArray[np.int32], want: Wanted) -> tuple[Runs, Flags]:
     """Return the shared runs that no longer one covers, and which of them are sentences."""
     if not len(columns):
         return Runs.joined(()), np.empty(0, np.bool_)
-    sentences, of_sentence = units(columns, tree, np.flatnonzero(columns.begins), _SHORTEST_SENTENCE, want.trees)
-    whole, of_text = units(
-        columns, tree, np.flatnonzero(np.diff(columns.text, prepend=-1)), _SHORTEST_SENTENCE, want.trees
-    )
-    starts, texts = np.flatnonzero(columns.begins), np.flatnonzero(np.diff(columns.text, prepend=-1))
-    parts = []
+    parts, sentences = list[Runs](), 0
     if "sentences" in want.kinds:
-        parts += [_outside(sentences, whole, of_text, texts, 1), whole.take(np.flatnonzero(_several(whole, columns)))]
+        starts, texts = np.flatnonzero(columns.begins), np.flatnonzero(np.diff(columns.text, prepend=-1))
+        single, of_sentence = units(columns, tree, starts, _SHORTEST_SENTENCE, want.trees)
+        whole, of_text = units(columns, tree, texts, _SHORTEST_SENTENCE, want.trees)
+        parts += [_outside(single, whole, of_text, texts, 1), whole.take(np.flatnonzero(_several(whole, columns)))]
+        sentences = sum(map(len, parts))
     if "phrases" in want.kinds:
         phrases = shared_runs(columns, tree, want.shortest, want.longest, want.trees)
         phrases = phrases.take(np.flatnonzero(~phrases.covered))
-        parts.append(_outside(phrases, sentences, of_sentence, starts, 0) if "sentences" in want.kinds else phrases)
+        parts.append(_outside(phrases, single, of_sentence, starts, 0) if "sentences" in want.kinds else phrases)
     runs = Runs.joined(parts)
-    is_sentence = np.arange(len(runs)) < sum(map(len, parts[:2] if "sentences" in want.kinds else []))
-    return runs, is_sentence
+    return runs, np.arange(len(runs)) < sentences
 
 
 def _several(whole: Runs, columns: Columns) -> Flags:
@@ -112,21 +109,32 @@ def _outside(runs: Runs, holders: Runs, of_unit: Ints, starts: Ints, wider: int)
 
 
 def _scores(columns: Columns, runs: Runs) -> Floats:
-    """Return how telling each run is: its words' surprise in bits, in how many trees it stands, how its words cling."""
+    """Return how telling each run is: its words' surprise in bits, in how many trees it stands, how its words cling.
+
+    And how much it stands on its own: a piece of one longer run, in nearly all of its trees, says little beside that.
+    """
     if not len(runs):
         return np.empty(0, np.float64)
-    _, inverse, counts = np.unique(columns.number, return_inverse=True, return_counts=True)
-    light = np.isin(columns.spelling, np.union1d(numbers_of(function_words()), numbers_of(light_words())))
-    telling = (columns.kind == 1) & ~light
-    bits = np.where(telling, np.log2(telling.sum() + 1) - np.log2(counts[inverse]), 0.0)
+    first, length = runs.first[runs.offset[:-1]].astype(np.int64), runs.length[runs.offset[:-1]].astype(np.int64)
+    begin = np.concatenate(([0], np.cumsum(length)))
+    place = np.arange(begin[-1]) - np.repeat(begin[:-1] - first, length)
+    counts, light = _counts(columns.number, place), ~telling(columns)
+    total = len(light) - int(np.count_nonzero(light))
+    bits = np.where(light[place], 0.0, np.log2(total + 1) - np.log2(counts))
     sums = np.concatenate(([0.0], np.cumsum(bits)))
-    first, length = runs.first[runs.offset[:-1]], runs.length[runs.offset[:-1]]
-    rarest = np.minimum.reduceat(
-        np.append(np.where(telling, counts[inverse], len(columns)), 1), np.stack([first, first + length], 1).ravel()
-    )[::2]
+    rarest = np.minimum.reduceat(np.where(light[place], len(columns), counts), begin[:-1])
     clinging = np.minimum(1.0, runs.rows / np.maximum(rarest, 1))
-    found: Floats = np.log2(1 + sums[first + length] - sums[first]) * np.log2(1 + runs.trees) * clinging**0.25
+    alone = 1 - runs.held / (runs.trees + 1)
+    found: Floats = np.log2(1 + np.diff(sums[begin])) * np.log2(1 + runs.trees) * (clinging * alone) ** 0.25
     return found
+
+
+def _counts(number: Numbers, place: Ints) -> Ints:
+    """Return how often the word at each place stands in all texts."""
+    words, inverse = np.unique(number[place], return_inverse=True)
+    ordered = np.sort(number)
+    counts: Ints = (np.searchsorted(ordered, words, "right") - np.searchsorted(ordered, words))[inverse]
+    return counts
 
 
 def _found(texts: Texts, columns: Columns, runs: Runs, scores: Floats, sentence: Flags) -> Found:
@@ -147,18 +155,28 @@ def _judged(found: Found, runs: Runs, want: Wanted) -> Candidates:
     ground, total = found.texts.ground, len(found.texts.trees)
     known, refused = set(ground.anchors.anchor_keys) | set(ground._declared.anchor_of), ground.refused
     reasons = list(map(_of_kind.__getitem__, runs.kind.tolist()))
+    share = "half" if want.hub_share == 0.5 else f"{want.hub_share:.0%}"
     too_many = np.flatnonzero((runs.trees > want.hub_share * total) & (total >= _FEW_TREES))
     for row in too_many.tolist():
-        reasons[row] = reasons[row] or "hub: it stands in more than half of the trees"
-    rows = found.offset[:-1].tolist()
-    text, start, stop = (column.tolist() for column in (found.places.text, found.places.start, found.places.stop))
-    for number, row in enumerate(rows):
-        if not reasons[number]:
-            key = anchor_key(found.texts.texts[text[row]][start[row] : stop[row]])
-            reasons[number] = "an anchor already" if key in known else "refused" if key in refused else ""
+        reasons[row] = reasons[row] or f"hub: it stands in more than {share} of the trees"
+    if known or refused:
+        for number, reason in enumerate(reasons):
+            # Of several forms each may be the one that was refused: the most frequent one was, when it was shown.
+            keys = () if reason else {anchor_key(phrase) for phrase in _forms(found, number)}
+            if not known.isdisjoint(keys):
+                reasons[number] = "an anchor already"
+            elif not refused.isdisjoint(keys):
+                reasons[number] = "refused"
     judged = attrs.evolve(found, reasons=reasons)
     kept = [number for number, reason in enumerate(reasons) if not reason]
     return Candidates(judged, kept, (number for number, reason in enumerate(reasons) if reason))
+
+
+def _forms(found: Found, number: int) -> set[str]:
+    """Return the forms in which a candidate stands, as written."""
+    rows = slice(int(found.offset[number]), int(found.offset[number + 1]))
+    text, start, stop = (column[rows].tolist() for column in (found.places.text, found.places.start, found.places.stop))
+    return {found.texts.texts[one][begin:end] for one, begin, end in zip(text, start, stop, strict=True)}
 
 
 _of_kind = {

@@ -117,8 +117,11 @@ def _nearest(left: Vectors, right: Vectors, level: np.float32, within: bool, mos
             same = np.arange(max(top, start), min(top + cosines.shape[0], start + cosines.shape[1]))
             cosines[same - top, same - start] = _NONE
         over_rows.see(top, start, cosines)
-        over_columns.see(start, top, cosines.T)
-    mine, theirs = over_rows.pairs(level), over_columns.pairs(level)[:, ::-1]
+        if not within:
+            over_columns.see(start, top, cosines.T)
+    mine = over_rows.pairs(level)
+    # Among themselves rows and columns are one, and rounding must not make two nearest partners of equal ones.
+    theirs = (mine if within else over_columns.pairs(level))[:, ::-1]
     chosen = _in_both(mine, theirs) if mutual else np.unique(np.concatenate([mine, theirs]), axis=0)
     if within:
         chosen = np.unique(np.sort(chosen, axis=1), axis=0)

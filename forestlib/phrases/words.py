@@ -16,12 +16,26 @@ import numpy.typing as npt
 from forestlib.phrases.characters import BREAK, SEPARATOR, SPACE, WORD, characters
 from forestlib.phrases.folding import folded_with_places
 
-__all__ = ["CHUNK", "Chunk", "Flags", "Ints", "Numbers", "chunks", "mixed", "number_of", "numbers_of", "powers"]
+__all__ = [
+    "CHUNK",
+    "Chunk",
+    "Flags",
+    "Ints",
+    "Numbers",
+    "among",
+    "chunks",
+    "mixed",
+    "number_of",
+    "numbers_of",
+    "powers",
+]
 
 # Characters in a chunk: its columns then stay in the cache.
 CHUNK = 1 << 17
 _FACTOR = 0x9E3779B97F4A7C15
 _SPACED = np.uint64(0xD1B54A32D192ED03)
+_FEW_BITS = 16
+_FEW_SHIFT = np.uint64(64 - _FEW_BITS)
 
 Numbers = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
@@ -57,6 +71,16 @@ def mixed(numbers: Numbers) -> Numbers:
     return (numbers ^ (numbers >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
 
 
+def among(numbers: Numbers, few: Numbers) -> Flags:
+    """Which of many numbers are among a few."""
+    buckets = np.zeros(1 << _FEW_BITS, np.bool_)
+    buckets[few >> _FEW_SHIFT] = True
+    perhaps = np.flatnonzero(buckets[numbers >> _FEW_SHIFT])
+    found = np.zeros(len(numbers), np.bool_)
+    found[perhaps] = np.isin(numbers[perhaps], few)
+    return found
+
+
 def number_of(word: str) -> int:
     """Return the number of a folded word."""
     number = 0
@@ -87,12 +111,13 @@ class Chunk:
     @cached_property
     def _kinds(self) -> npt.NDArray[np.int8]:
         kinds = characters().kinds(self.codes)
-        kinds[self.text_start[1:] - 1] = BREAK
+        kinds[self.text_start[1:] - 1] = SPACE
         small = np.flatnonzero((self.codes == ord("-")) | (self.codes == ord("'")))
         if small.size:
             # A hyphen or an apostrophe inside a word belongs to it; beside a space it is a dash or a quotation mark.
-            beside = (kinds[small - 1] == SPACE) | (kinds[np.minimum(small + 1, len(kinds) - 1)] == SPACE)
+            beside = (kinds[small - 1] == SPACE) | (kinds[small + 1] == SPACE)
             kinds[small[beside | (small == 0)]] = BREAK
+        kinds[self.text_start[1:] - 1] = BREAK
         return kinds
 
     @cached_property
@@ -139,13 +164,14 @@ class Chunk:
     @cached_property
     def text(self) -> Ints:
         """The number of the text of each word."""
-        return np.searchsorted(self.text_start, self.start, side="right") - 1 + self.first
+        words = np.diff(np.searchsorted(self.start, self.text_start))
+        return np.repeat(np.arange(self.first, self.first + len(words)), words)
 
     def word(self, place: int) -> str:
         """Return a word, folded."""
         return "".join(map(chr, self.codes[self.start[place] : self.stop[place]].tolist()))
 
-    def spans(self, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    def spans(self, first: Ints | slice, last: Ints | slice) -> tuple[Ints, Ints]:
         """Return where phrases begin and end in their own texts, given the places of their first and last words."""
         start, stop = self.start[first], self.stop[last]
         if self.places is None:
@@ -157,12 +183,13 @@ class Chunk:
     @cached_property
     def line_breaks(self) -> Flags:
         """Before which words a line breaks."""
-        raw = np.frombuffer("\n".join(self.texts).encode("utf-32-le"), np.uint32) == ord("\n")
-        if not raw.any():
+        joined = "\n".join(self.texts)
+        if joined.count("\n") < len(self.texts):
             return np.zeros(len(self.start), np.bool_)
+        raw = np.frombuffer(joined.encode("utf-32-le"), np.uint32) == ord("\n")
         lengths = np.fromiter(map(len, self.texts), np.int64, len(self.texts))
         base = np.concatenate(([0], np.cumsum(lengths + 1)))[self.text - self.first]
-        begins, _ = self.spans(*(np.arange(len(self.start)),) * 2)
+        begins, _ = self.spans(slice(None), slice(None))
         counts = np.concatenate(([0], np.cumsum(raw)))[np.minimum(base + begins, len(raw))]
         return np.diff(counts, prepend=0) > 0
 
