@@ -12,8 +12,8 @@ import attrs
 from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.holdouts import hold_outs_of
 from forestlib.corpus.recipe import Recipe
-from forestlib.corpus.shares import shares_of
-from forestlib.errors import FileError, OptionError, shown
+from forestlib.corpus.shares import checked_size, shares_of
+from forestlib.errors import FileError
 from forestlib.model.axis import Axis, Frame
 from forestlib.model.chance import checked_seed
 from forestlib.model.collector import paused_collector
@@ -353,18 +353,14 @@ class Forest(Ground):
         """
         plugin = serializers[serializer]
         plugin.check_options(options)
-        if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 1):
-            raise OptionError(f"A size is a number of samples from 1 up, got {shown(size)}.", value=size)
-        if style is not None and not isinstance(style, Style):
-            raise OptionError(f"A style is an fl.Style, got {shown(style)}. Make one with fl.Style(anchors='shared').")
         return Corpus(
             self,
             plugin,
             shares_of(walkers),
-            size=size,
+            size=checked_size(size),
             seed=checked_seed(seed),
             order=order,
-            style=style or Style(),
+            style=Style.of_given(style),
             options=options,
             bar=bar,
             held=hold_outs_of(hold_out, checked_seed(seed)),

@@ -261,7 +261,23 @@ serializers = Registry(
 walkers = Registry(
     "walker",
     "forest",
-    {"paths": "forestlib.walkers.paths:paths", "bridges": "forestlib.walkers.bridges:bridges"},
+    {
+        "breadth": "forestlib.walkers.breadth:breadth",
+        "bridges": "forestlib.walkers.bridges:bridges",
+        "contrast": "forestlib.walkers.contrast:contrast",
+        "crops": "forestlib.walkers.crops:crops",
+        "identity": "forestlib.walkers.identity:identity",
+        "paths": "forestlib.walkers.paths:paths",
+        "questions": "forestlib.walkers.questions:questions",
+        "reversed": "forestlib.walkers.reversed:reversed_paths",
+        "schema": "forestlib.walkers.schema:schema",
+        "siblings": "forestlib.walkers.siblings:siblings",
+        "stitched": "forestlib.walkers.stitched:stitched",
+        "tours": "forestlib.walkers.tours:tours",
+        "verdicts": "forestlib.walkers.verdicts:verdicts",
+        "whole": "forestlib.walkers.whole:whole",
+        "windows": "forestlib.walkers.windows:windows",
+    },
 )
 importers = Registry(
     "importer",

@@ -12,13 +12,12 @@ from typing import Any
 
 import orjson
 
+from forestlib.corpus.fit import given_by, needed_by
 from forestlib.corpus.plan import trails_of
 from forestlib.errors import shown
 from forestlib.forest import Forest
 from forestlib.model.walk import Skip, Trail, Walk
 from forestlib.registry import Plugin, Registry, serializers, walkers
-from forestlib.walkers.bridges import bridges
-from forestlib.walkers.paths import paths
 from forestlib.wording.style import Style
 from forestlib.wording.wording import Wording
 
@@ -26,6 +25,16 @@ __all__ = ["check_serializer", "check_walker"]
 
 DEEP = 10_000
 _FEW = 200
+# The walkers whose walks a serializer is tried on, with options that bring out all that they can give.
+_TRIED: Mapping[str, Mapping[str, Any]] = {
+    "paths": {},
+    "bridges": {"jumps": 2},
+    "windows": {"size": 2, "reach": 0},
+    "crops": {"size": 4, "self_jumps": 1},
+    "whole": {},
+    "breadth": {},
+    "reversed": {},
+}
 
 
 def check_serializer(serializer: str | Callable[..., Any], **options: Any) -> None:
@@ -40,7 +49,7 @@ def check_serializer(serializer: str | Callable[..., Any], **options: Any) -> No
     """
     plugin = _plugin(serializers, serializer, options)
     for forest in (_small(), _chain(DEEP)):
-        for walk in _walks(forest):
+        for walk in _walks(forest, needed_by(plugin)):
             before = orjson.dumps([[step.text, step.level] for step in walk.steps])
             first, again = _samples(plugin, walk, options), _samples(plugin, walk, options)
             _demand(first == again, f"one walk gives the same samples each time, got {shown(first)} and {shown(again)}")
@@ -113,11 +122,15 @@ def _check_trail(forest: Forest, trail: Any) -> None:
         _demand(anchored, f"a jump goes over an anchor that both of its nodes have, got {crossing!r}")
 
 
-def _walks(forest: Forest) -> Iterator[Walk]:
+def _walks(forest: Forest, needed: Sequence[str]) -> Iterator[Walk]:
+    """Yield walks of every kind that has the parts that a format needs."""
     wording = Wording(forest, Style())
-    for name, trails in (("paths", paths(forest)), ("bridges", bridges(forest, jumps=2))):
-        for place in range(min(len(trails), _FEW)):
-            yield wording.walk(trails[place], name)
+    for name, options in _TRIED.items():
+        plugin = walkers[name]
+        if set(needed) <= set(given_by(plugin)):
+            trails = plugin.function(forest, **options)
+            for place in range(min(len(trails), _FEW)):
+                yield wording.walk(trails[place], name)
 
 
 def _small() -> Forest:
@@ -125,9 +138,12 @@ def _small() -> Forest:
     justice = forest.plant("справедливость", "Справедливость — это соответствие.", axes=["causality"])
     justice.root.anchor("мера").branch("Нормы «разные».", 'Норма "одна" \\ {мера} [1].')[1].then(
         "Вывод.\nВторая строка."
-    )
+    ).chain(["Да.", "Да.", "Нет."])
     choice = forest.plant("choice", "To choose is to refuse.", axes=["paradox"])
     choice.root.then("A choice needs a measure.").anchor("мера", "norm").chain(["So it does.", "🌲 <b>so</b>\t\u2028"])
+    sums = forest.plant("sums", "1 + 1?", stage="premise")
+    sums.root.then("2", stage="consequence", rank=0, score=1, label=True)
+    sums.root.then("3", stage="consequence", rank=1, score=0.5, label=False)
     talk = forest.plant("talk", "What is a norm?", role="user")
     talk.root.anchor("norm").then("A rule that binds.", role="assistant").then("Whom?", role="user")
     return forest

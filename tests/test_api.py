@@ -17,8 +17,8 @@ from forestlib.model.walk import Crossing, Run
 from forestlib.registry import serializers
 
 NAMES = [
-    *("Anchor", "Axis", "Corpus", "Forest", "ForestlibError", "Frame", "Node", "Recipe", "Sample", "Skip", "Step", "Style"),
-    *("Trail", "Tree", "TreeRows", "Walk", "Words"),
+    *("Anchor", "Axis", "Corpus", "Forest", "ForestlibError", "Frame", "Node", "Recipe", "Sample", "Skip", "Step"),
+    *("Style", "Trail", "Tree", "TreeRows", "Walk", "Words"),
     *("errors", "frames", "grower", "importer", "load", "read", "registry", "serializer", "walker"),
 ]
 LONG = "слово " * 20_000

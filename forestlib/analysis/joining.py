@@ -17,6 +17,7 @@ from typing import overload
 import attrs
 
 from forestlib.errors import shown
+from forestlib.model.collector import paused_collector
 
 __all__ = ["Join", "Joined", "Stretches", "joined"]
 
@@ -76,6 +77,13 @@ def joined(
     >>> [(join.number, tuple(join.islands)) for join in found.steps]
     [(1, (('God',), ('choice', 'time'), ('sand',)))]
     """
+    with paused_collector():
+        return _joined(islands, sets, scores, most)
+
+
+def _joined(
+    islands: Sequence[Sequence[str]], sets: Iterable[Iterable[str]], scores: Sequence[float], most: int | None
+) -> Joined:
     home = {tree: number for number, trees in enumerate(islands) for tree in trees}
     above, sizes = list(range(len(islands))), list(map(len, islands))
     # The islands of each top in a chain: the row follows it, so that what is joined stands side by side.

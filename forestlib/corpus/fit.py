@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from forestlib.corpus.shares import Share
-from forestlib.errors import OptionError, PluginError
+from forestlib.errors import OptionError, PluginError, shown
 from forestlib.model.walk import PARTS
 from forestlib.registry import Plugin, Registry, serializers, walkers
 
@@ -41,12 +41,12 @@ def needed_by(serializer: Plugin) -> tuple[str, ...]:
 
 def _declared(plugin: Plugin, trait: str) -> tuple[str, ...]:
     parts = plugin.traits.get(trait, GIVEN)
-    listed = (parts,) if isinstance(parts, str) else tuple(parts)
+    listed = tuple(parts) if isinstance(parts, Iterable) and not isinstance(parts, str) else (parts,)
     wrong = [part for part in listed if part not in (*PARTS, *_SAID)]
     if wrong:
         known = ", ".join((*PARTS, *_SAID))
         raise PluginError(
-            f"The {plugin.kind} {plugin.name!r} {trait} {wrong[0]!r}, which is no part of a walk. Parts: {known}.",
+            f"The {plugin.kind} {plugin.name!r} {trait} {shown(wrong[0])}, which is no part of a walk. Parts: {known}.",
             name=plugin.name,
         )
     return listed
@@ -73,15 +73,16 @@ def _fitting(registry: Registry, parts: Sequence[str]) -> str:
     found = list[str]()
     for name in registry:
         try:
-            plugin = registry[name]
+            own = set(given_by(registry[name]) if registry is walkers else needed_by(registry[name]))
         except PluginError:
-            # A plug-in of another package that does not import fits nothing; whoever asks for it is told.
+            # A plug-in of another package that does not import, or declares nonsense, fits nothing; whoever asks for
+            # it is told.
             continue
-        fits = set(parts) <= set(given_by(plugin)) if registry is walkers else set(needed_by(plugin)) <= set(parts)
+        fits = set(parts) <= own if registry is walkers else own <= set(parts)
         found += [repr(name)] if fits else []
     return ", ".join(found) or "none"
 
 
-def _and(parts: Iterable[str]) -> str:
-    *first, last = parts
+def _and(parts: Sequence[str]) -> str:
+    *first, last = parts or ("nothing",)
     return f"{', '.join(first)} and {last}" if first else last

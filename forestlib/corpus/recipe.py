@@ -20,7 +20,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from forestlib.corpus.holdouts import hold_outs_of
 from forestlib.corpus.plan import check_order
-from forestlib.corpus.shares import DEFAULT, shares_of
+from forestlib.corpus.shares import DEFAULT, checked_size, shares_of
 from forestlib.errors import FileError, MissingExtraError, OptionError, shown
 from forestlib.files.atomic import atomic_write
 from forestlib.model.chance import checked_seed
@@ -58,6 +58,7 @@ class Recipe:
         shares_of(self.walkers)
         hold_outs_of(self.hold_out, checked_seed(self.seed))
         check_order(self.order)
+        checked_size(self.size)
 
     @classmethod
     def default(cls, serializer: str = "chat", **changes: Any) -> Self:

@@ -11,7 +11,7 @@ import attrs
 from forestlib.errors import OptionError, shown
 from forestlib.registry import Plugin, walkers
 
-__all__ = ["DEFAULT", "Share", "apportioned", "shares_of"]
+__all__ = ["DEFAULT", "Share", "apportioned", "checked_size", "shares_of"]
 
 DEFAULT = {"paths": 0.6, "bridges": 0.4}
 _TOLERANCE = 1e-6
@@ -63,6 +63,13 @@ def shares_of(given: str | Iterable[str] | Mapping[str, Any] | None) -> tuple[Sh
             f"The shares of the walkers {shown(dict(given), 90)} sum to {total:g}. Make them sum to 1 or to 100."
         )
     return tuple(attrs.evolve(share, share=share.share / total) for share in found)
+
+
+def checked_size(size: object) -> int | None:
+    """Return a number of samples, or None where none is given; anything else is an `OptionError`."""
+    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 1):
+        raise OptionError(f"A size is a number of samples from 1 up, got {shown(size)}.", value=size)
+    return size
 
 
 def _share(name: str, value: Any) -> Share:

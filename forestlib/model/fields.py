@@ -7,6 +7,7 @@ costs eight bytes a node and no hashing.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from forestlib.errors import FieldError, shown
 from forestlib.model.text import is_encodable
 
-__all__ = ["OF_TREES", "RESERVED", "Fields", "checked_column", "checked_extra", "checked_fields"]
+__all__ = ["OF_TREES", "RESERVED", "Fields", "checked_column", "checked_extra", "checked_fields", "finite"]
 
 RESERVED = frozenset({"level", "text", "anchors"})
 OF_TREES = frozenset({"tree", "axes", "lang", "nodes"})
@@ -27,6 +28,20 @@ class _Missing(Enum):
 _MISSING: Any = _Missing.MISSING
 _DENSE = 0.25
 _SMALL = 64
+
+
+def finite(value: object) -> float | None:
+    """Return a field's value as a number, None where it is none: a truth, a text, or beyond all floats.
+
+    >>> finite(3), finite("3"), finite(True), finite(10**400)
+    (3.0, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 def checked_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:

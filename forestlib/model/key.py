@@ -32,6 +32,8 @@ _ACCENTED = re.compile("е[\u0300-\u036f]+")
 _KEPT: dict[object, str] = {}
 _MOST_KEPT = 1 << 17
 _LETTER = re.compile(r"[^\W_]")
+# English and Russian without arrows and rare signs: what folds by case, ё, quotes and white space alone.
+_USUAL = re.compile(r"[\t\n\r !-=?-_a-~А-Яа-яЁё«»–—]*")
 _ARROW = re.compile(r"\s*(?:→|[-–—=]+>)\s*")
 
 
@@ -49,6 +51,13 @@ def anchor_key(phrase: str) -> str:
 
 def folded(text: str) -> str:
     """Return any text folded as keys are; nothing of it is remembered."""
+    if _USUAL.fullmatch(text):
+        usual = text.casefold().replace("ё", "е").replace("«", '"').replace("»", '"')
+        return " ".join(usual.split())
+    return _folded_any(text)
+
+
+def _folded_any(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_FOLDED)).casefold())
     plain = unicodedata.normalize("NFKC", _ACCENTED.sub(_undotted, plain)).translate(_FOLDED)
     return " ".join(_ARROW.sub(" → ", plain).split())

@@ -174,6 +174,22 @@ class Preorder:
         runs.reverse()
         return runs
 
+    def last_of_path(self, number: int, most: int | None) -> list[range]:
+        """Return the last nodes of the way from the root to a node, at most so many, as runs of numbers.
+
+        >>> Preorder(array("i", [-1, 0, 1, 0]), array("i", [0, 1, 2, 1]), ["a", "b", "c", "d"], True).last_of_path(2, 2)
+        [range(1, 3)]
+        """
+        left = self.size if most is None else most
+        runs = []
+        while number >= 0 and left > 0:
+            first = max(self.run[number], number + 1 - left)
+            runs.append(range(first, number + 1))
+            left -= number + 1 - first
+            number = self.parent[self.run[number]]
+        runs.reverse()
+        return runs
+
 
 def in_preorder(parent: array[int], level: array[int], known: int = 1) -> int:
     """Return how many nodes from the first on stand in preorder; of `known` ones it is known.

@@ -25,6 +25,7 @@ __all__ = [
     "KINDS",
     "PARTS",
     "PLAIN",
+    "SHAPES",
     "Ask",
     "Crossing",
     "Ends",
@@ -39,9 +40,10 @@ __all__ = [
     "steps_of",
 ]
 
-KINDS = ("question", "head", "node", "anchor", "jump", "landmark")
+KINDS = ("question", "head", "node", "anchor", "jump", "landmark", "stage")
 PARTS = ("prompt", "answer", "chosen", "rejected", "positive", "negative")
-ASKS = ("back", "forth", "link", "places")
+ASKS = ("back", "forth", "link", "places", "grounds")
+SHAPES = ("outline", "levels", "onward")
 
 
 @attrs.frozen(repr=False)
@@ -67,7 +69,8 @@ class Note:
     `part` is the part of the sample that it belongs to, one of prompt, answer, chosen, rejected, positive, negative;
     `label` says whether its nodes are right, `value` how good or how near they are. `shares` is the key of an anchor
     that its first node has in common with the first nodes of other runs, without a jump. `opens` and `closes` are
-    labels of landmarks, said before and after its nodes.
+    labels of landmarks, said before and after its nodes; `stage` is the stage of the reasoning that it is, said before
+    them.
     """
 
     part: str = "answer"
@@ -76,6 +79,7 @@ class Note:
     shares: str | None = None
     opens: str = ""
     closes: str = ""
+    stage: str = ""
 
     def __attrs_post_init__(self) -> None:
         if self.part not in PARTS:
@@ -87,10 +91,11 @@ PLAIN = Note()
 
 @attrs.frozen
 class Ask:
-    """What a trail answers: `kind` is one of back, forth, link, places.
+    """What a trail answers: `kind` is one of back, forth, link, places, grounds.
 
     "back" and "forth" ask how to come from the node `start` to the node `goal`, answered from the goal back or from the
-    start on; "link" asks which thought links their trees; "places" asks where the thought `anchor` stands.
+    start on; "link" asks which thought links their trees; "places" asks where the thought `anchor` stands;
+    "grounds" asks what the node `start` rests on, back to the node `goal` above it.
     """
 
     kind: str
@@ -141,7 +146,9 @@ class Trail:
     """A walk before it is worded: runs of nodes, and the anchors over which it jumps from run to run.
 
     `ask` is the question that it answers, if it answers one. `context` counts the nodes at its beginning that only lead
-    up to what it teaches: other walks teach them.
+    up to what it teaches: other walks teach them. `shape` says what its steps alone would not: "outline", a tree depth
+    first, indented by level; "levels", a tree level by level, each step with the place of the one that it hangs on;
+    "onward", a later piece of a reasoning, which goes on from where another one ended.
 
     >>> from forestlib.model.tree import Tree
     >>> norms = Tree("justice", "A match.").root.then("But norms differ.")
@@ -154,6 +161,11 @@ class Trail:
     runs: tuple[Run, ...]
     ask: Ask | None = None
     context: int = 0
+    shape: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.shape and self.shape not in SHAPES:
+            raise OptionError(f"A shape is one of {', '.join(SHAPES)}, got {shown(self.shape)}.", value=self.shape)
 
     def __repr__(self) -> str:
         nodes = sum(len(span) for run in self.runs for span in run.ranges)
@@ -196,7 +208,7 @@ class Trail:
     @property
     def is_plain(self) -> bool:
         """Whether it is runs and jumps and nothing else."""
-        return self.ask is None and all(run.note is PLAIN or run.note == PLAIN for run in self.runs)
+        return self.ask is None and not self.shape and all(run.note is PLAIN or run.note == PLAIN for run in self.runs)
 
     def places(self) -> Iterator[tuple[str, int]]:
         """Iterate over (tree name, preorder number) of every node shown."""

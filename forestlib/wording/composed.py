@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from forestlib.model.walk import Run, Step, Trail, Walk
+from forestlib.wording.shapes import shaped
 
 if TYPE_CHECKING:
     from forestlib.wording.wording import Wording
@@ -30,6 +33,9 @@ class Composed:
         self._context, self._nodes = 0, 0
         # The tree that the reader has before the eyes, and the one at the end of the prompt.
         self._tree = self._from = ""
+        # The anchor that the trees shown so far share without a jump.
+        self._shared: str | None = None
+        self._last: Run | None = None
 
     def walk(self, walker: str) -> Walk:
         """Return the walk."""
@@ -76,25 +82,52 @@ class Composed:
             if self._trail.ask is None:
                 self._questions.append((begin, wording.asked(run)))
             self._steps += wording.jump(run, before)
-        elif run.tree != before:
+        elif run.tree != before and self._meets(run):
+            self._meet(run, before)
+        elif run.tree != before or self._begins_place():
+            if begin and note.stage:
+                self._steps.append(wording.likewise(said))
             self._steps.append(said.head)
             if not begin and self._trail.ask is None:
-                self._questions.append((1, said.opening[1]))
+                self._questions.append((1, wording.opening(self._trail.shape, said)))
         if note.opens:
             self._steps.append(wording.landmark(note.opens, said))
+            self._context = self._context if self._nodes else len(self._steps)
+        if not self._parts and note.part == "answer":
+            # What an answer is given to is never nothing: the tree's name, and the landmark that it goes on from.
+            self._close_part("prompt", begin)
+            begin = len(self._steps)
+        if note.stage:
+            self._steps.append(wording.stage(note.stage, said))
         self._say_nodes(run)
         if note.closes:
             self._steps.append(wording.landmark(note.closes, said))
-        self._tree = run.tree
+        self._tree, self._shared, self._last = run.tree, note.shares or self._shared, run
         if note.part == "prompt":
             self._from = run.tree
         self._close_part(note.part, begin)
+
+    def _begins_place(self) -> bool:
+        """Whether another place of an anchor begins: each is said with its tree's name, two of one tree as well."""
+        asked = self._trail.ask is not None and self._trail.ask.kind == "places"
+        return asked and self._last is not None and self._last.note.shares is not None
+
+    def _meets(self, run: Run) -> bool:
+        """Whether a tree is shown because it shares an anchor, and no question has said so yet."""
+        return self._shared is not None and self._trail.ask is None and not self._is_alternative(run)
+
+    def _meet(self, run: Run, before: str) -> None:
+        """Say the anchor and the jump; the anchor again only where the node that has it comes at once."""
+        met = attrs.evolve(run, via=self._shared)
+        self._questions.append((len(self._steps), self._wording.asked(met)))
+        said = self._wording.jump(met, before)
+        self._steps += said if run.note.shares == self._shared else said[:-1]
 
     def _is_alternative(self, run: Run) -> bool:
         return run.note.part not in ("prompt", "answer")
 
     def _say_nodes(self, run: Run) -> None:
-        nodes = self._wording.nodes(run)
+        nodes = shaped(self._wording, self._trail.shape, run)
         first = len(self._steps)
         self._steps += nodes
         if run.note.label is not None:

@@ -20,7 +20,22 @@ __all__ = ["SHOWN", "Style", "Words"]
 SHOWN = ("all", "shared", "jumps")
 _PLACE = re.compile(r"\{\w*\}")
 _WAY = ("{start}", "{goal}", "{tree}", "{other}")
-PLACES = {"landmark": ("{label}",), "back": _WAY, "forth": _WAY, "link": ("{tree}", "{other}"), "places": ("{anchor}",)}
+PLACES = {
+    "landmark": ("{label}",),
+    "back": _WAY,
+    "forth": _WAY,
+    "back_inside": _WAY,
+    "forth_inside": _WAY,
+    "link": ("{tree}", "{other}"),
+    "places": ("{anchor}",),
+    "grounds": _WAY,
+    "stage": ("{stage}",),
+    "likewise": ("{tree}",),
+    "indent": (),
+    "level": ("{level}",),
+    "listed": ("{number}",),
+    "below": ("{number}", "{above}"),
+}
 NEEDED = (
     ("head", "{tree}"),
     ("marked", "{anchor}"),
@@ -28,8 +43,16 @@ NEEDED = (
     ("landmark", "{label}"),
     ("back", "{goal}"),
     ("forth", "{goal}"),
+    ("back_inside", "{goal}"),
+    ("forth_inside", "{goal}"),
     ("link", "{other}"),
     ("places", "{anchor}"),
+    ("grounds", "{start}"),
+    ("stage", "{stage}"),
+    ("level", "{level}"),
+    ("listed", "{number}"),
+    ("below", "{number}"),
+    ("below", "{above}"),
 )
 
 
@@ -44,8 +67,15 @@ class Words:
     windows; its `{label}` is the landmark's own.
 
     `back` and `forth` ask how one comes from the thought `{start}` of `{tree}` to the thought `{goal}` of `{other}`,
-    going back from the goal or on from the start; `link` asks what links two trees, and `places` where an anchor
-    stands.
+    going back from the goal or on from the start, `back_inside` and `forth_inside` where both stand in one tree; `link`
+    asks what links two trees, and `places` where an anchor stands; `grounds` asks what the thought `{start}` rests on.
+    `stage` is said before the step of a stage of reasoning, `likewise` before another topic that is reasoned about in
+    the same way.
+
+    `outline`, `levels` and `onward` open a chat in the place of `question` where a whole tree is laid out, depth first
+    or level by level, and where a reasoning is taken up in its middle. In an outline a step stands behind one `indent`
+    a level, from level 41 on behind `level` instead; level by level the first step stands behind `listed`, every other
+    one behind `below`, which names by number the step `{above}` that it hangs on.
     """
 
     head: str
@@ -59,8 +89,20 @@ class Words:
     landmark: str = "[{label}]"
     back: str = "“{start}” ({tree}) → “{goal}” ({other})? ←"
     forth: str = "“{start}” ({tree}) → “{goal}” ({other})?"
+    back_inside: str = "“{start}” → “{goal}” ({tree})? ←"
+    forth_inside: str = "“{start}” → “{goal}” ({tree})?"
     link: str = "{tree} – {other}?"
     places: str = "{anchor}?"
+    grounds: str = "“{start}” ({tree})? ←"
+    stage: str = "{stage}:"
+    likewise: str = "≈"
+    outline: str = ""
+    levels: str = ""
+    onward: str = ""
+    indent: str = "  "
+    level: str = "[{level}] "
+    listed: str = "{number}. "
+    below: str = "{number} ({above}). "
 
     def __attrs_post_init__(self) -> None:
         for name, template in attrs.asdict(self).items():
@@ -97,8 +139,16 @@ ENGLISH = Words(
     again="Back to this thought:",
     back="How does one come from “{start}” ({tree}) to “{goal}” ({other})? Go back from the goal to the start.",
     forth="How does one come from “{start}” ({tree}) to “{goal}” ({other})? Go from the start to the goal.",
+    back_inside="“{tree}”: how does one come from “{start}” to “{goal}”? Go back from the goal to the start.",
+    forth_inside="“{tree}”: how does one come from “{start}” to “{goal}”? Go from the start to the goal.",
     link="Which thought links “{tree}” and “{other}”?",
     places="Where does the thought “{anchor}” stand?",
+    grounds="What does “{start}” ({tree}) rest on? Go back from it to the beginning.",
+    likewise="The same way of reasoning, on another topic:",
+    outline="Lay this reasoning out whole, with all its branches.",
+    levels="Lay this reasoning out level by level.",
+    onward="Go on from here.",
+    below="{number} (under {above}). ",
 )
 RUSSIAN = Words(
     head="{tree}",
@@ -111,8 +161,16 @@ RUSSIAN = Words(
     again="Вернёмся к этой мысли:",
     back="Как прийти от мысли «{start}» ({tree}) к мысли «{goal}» ({other})? Иди от цели назад, к началу.",
     forth="Как прийти от мысли «{start}» ({tree}) к мысли «{goal}» ({other})? Иди от начала к цели.",
+    back_inside="«{tree}»: как прийти от мысли «{start}» к мысли «{goal}»? Иди от цели назад, к началу.",
+    forth_inside="«{tree}»: как прийти от мысли «{start}» к мысли «{goal}»? Иди от начала к цели.",
     link="Какая мысль связывает «{tree}» и «{other}»?",
     places="Где встречается мысль «{anchor}»?",
+    grounds="На чём держится мысль «{start}» ({tree})? Иди от неё назад, к началу.",
+    likewise="Тот же ход мысли, а тема другая:",
+    outline="Изложи это рассуждение целиком, со всеми ветвями.",
+    levels="Изложи это рассуждение уровень за уровнем.",
+    onward="Продолжай отсюда.",
+    below="{number} (к {above}). ",
 )
 
 
@@ -150,6 +208,13 @@ class Style:
         if value not in SHOWN:
             listed = ", ".join(map(repr, SHOWN[:-1]))
             raise OptionError(f"A style shows anchors {listed} or {SHOWN[-1]!r}, got {shown(value)}.", value=value)
+
+    @classmethod
+    def of_given(cls, style: object) -> Style:
+        """Return a style that was given, or the usual one for None; anything else is an `OptionError`."""
+        if style is not None and not isinstance(style, Style):
+            raise OptionError(f"A style is an fl.Style, got {shown(style)}. Make one with fl.Style(anchors='shared').")
+        return style or cls()
 
     def of(self, lang: str) -> Words:
         """Return the words of a language."""

@@ -168,12 +168,26 @@ class Wording:
             "{other}": ask.goal[0],
             "{anchor}": self._text(ask.anchor) if ask.anchor else "",
         }
-        template: str = getattr(words, ask.kind)
+        is_inside = ask.kind in ("back", "forth") and ask.start[0] == ask.goal[0]
+        template: str = getattr(words, f"{ask.kind}_inside" if is_inside else ask.kind)
         return Step("question", _PLACE.sub(lambda place: said.get(place[0], place[0]), template))
+
+    def opening(self, shape: str, said: Said) -> str:
+        """Return what opens a reasoning about a tree, in words of its own for each shape of trail."""
+        template: str = getattr(self.style.of(said.lang), shape) if shape else ""
+        return _filled(template, said.name, "") if template else said.opening[1]
 
     def landmark(self, label: str, said: Said) -> Step:
         """Return the step that says a landmark."""
         return Step("landmark", self.style.of(said.lang).landmark.replace("{label}", label))
+
+    def stage(self, stage: str, said: Said) -> Step:
+        """Return the step that says which stage of a reasoning follows, in a tree's language."""
+        return Step("stage", self.style.of(said.lang).stage.replace("{stage}", stage))
+
+    def likewise(self, said: Said) -> Step:
+        """Return the step that says that another topic is reasoned about in the same way, in its tree's language."""
+        return Step("stage", self.style.of(said.lang).likewise.replace("{tree}", said.name))
 
     def _thought(self, at: tuple[str, int]) -> str:
         """Return a node's own text as a question quotes it: on one line, without its full stop."""

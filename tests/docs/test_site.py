@@ -89,20 +89,28 @@ def own(registry: Registry) -> list[str]:
 
 def test_every_format_has_a_page_and_every_walker_and_importer_is_explained() -> None:
     """A plug-in that comes with the library is in the docs."""
-    formats, shares = page("docs/formats/index.md"), page("docs/how-to/choose-walkers-and-shares.md")
+    formats = page("docs/formats/index.md")
     assert [name for name in own(serializers) if f"[{name}]({name}.md)" not in formats] == []
-    assert [name for name in own(walkers) if f"\n## {name}\n" not in shares] == []
+    assert [name for name in own(walkers) if not explained(name)] == []
     how_to = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("docs/how-to/*.md"))
     assert [name for name in own(importers) if f'importer="{name}"' not in how_to] == []
 
 
-def test_the_walkers_page_has_every_option() -> None:
+def explained(walker: str) -> str:
+    """Return what the pages say of a walker: from its heading, on the page of shares or one of its own, to the next."""
+    pages = [ROOT / "docs/how-to/choose-walkers-and-shares.md", *sorted(ROOT.glob("docs/walkers/*.md"))]
+    heading = re.compile(rf"^##? {walker}(?:: .*)?\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    found = [heading.search(path.read_text(encoding="utf-8")) for path in pages]
+    return "".join(match[0] for match in found if match)
+
+
+@pytest.mark.parametrize("name", own(walkers))
+def test_the_walkers_pages_have_every_option(name: str) -> None:
     """Each option of a built-in walker stands in its table, with its default."""
-    text = page("docs/how-to/choose-walkers-and-shares.md")
-    for name in own(walkers):
-        for option, default in walkers[name].options.items():
-            row = re.search(rf"^\| `{option}` \|.*\|$", text, re.MULTILINE)
-            assert option == "seed" or (row and str(default) in row[0]), (name, option)
+    text = explained(name)
+    for option, default in walkers[name].options.items():
+        row = re.search(rf"^\| `{option}` \|.*\|$", text, re.MULTILINE)
+        assert option == "seed" or (row and str(default) in row[0]), (name, option)
 
 
 def test_the_glossary_is_sorted_and_names_each_word_once() -> None:
