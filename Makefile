@@ -40,6 +40,8 @@ test: $(VENV)/test
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.model
 	$(BIN)/python -m benchmarks.files
+	$(BIN)/python -m benchmarks.anchors
+	$(BIN)/python -m benchmarks.opposites
 
 docs: $(VENV)/test
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html

@@ -2,7 +2,7 @@
 
 simplemma (the extra ``lemmas``) is imported at the first word; its Russian table takes about two seconds to load. A
 word's script says its language. Each distinct word is looked up once. A Russian word that no dictionary knows, the
-jargon and the names of a field, is told by its Snowball stem: of such words' forms lemmas match a fifth, stems four.
+jargon and the names of a field, is told by its Snowball stem: of 17 such pairs of forms lemmas match 3, stems 13.
 """
 
 from __future__ import annotations
