@@ -19,6 +19,8 @@ from forestlib.wording.style import Style
 
 __all__ = ["Copied", "Manifest", "library_version", "origin_of"]
 
+_NARROW = 10
+
 
 def library_version() -> str:
     """Return the installed version of the library."""
@@ -130,9 +132,10 @@ class Manifest:
 
     def __str__(self) -> str:
         rows = [f"{self.samples} {self.format!r} samples of the forest {shown(self.forest['name'])}, seed {self.seed}"]
+        wide = max(_NARROW, *map(len, self.walkers))
         for walker, part in self.walkers.items():
-            rows.append(f"  {walker:<10} asked {part['asked']:>8}  got {part['got']:>8}  of {part['available']}")
-            rows += [f"  {'':<10} left out {count}: {reason}" for reason, count in part["left_out"].items()]
+            rows.append(f"  {walker:<{wide}} asked {part['asked']:>8}  got {part['got']:>8}  of {part['available']}")
+            rows += [f"  {'':<{wide}} left out {count}: {reason}" for reason, count in part["left_out"].items()]
         rows += [f"  skipped {count}: {reason}" for reason, count in self.skipped.items()]
         rows.append(f"  held out: {_held(self.held_out)}")
         return "\n".join(rows)

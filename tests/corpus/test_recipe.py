@@ -69,12 +69,12 @@ def test_a_recipe_comes_back_equal(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"seeed": 1}, "seeed"),
+        ({"seeed": 1}, "Did you mean 'seed'"),
         ({"seed": "x"}, "whole number"),
         ({"size": True}, "recipe.size"),
         ({"walkers": {"pat": 1}}, "Did you mean 'paths'"),
         ({"order": "random"}, "'shuffled', 'forest'"),
-        ({"style": {"words": {"ru": {"jmp": "x"}}}}, "meant 'jump'"),
+        ({"style": {"words": {"ru": {"jmp": "x"}}}}, "mean 'jump'"),
         ({"style": {"colour": "red"}}, "colour"),
         ({"hold_out": {"pairs": 3}}, "from 0 to 1"),
         ({"options": {"ask": True}}, "no option 'ask'"),
