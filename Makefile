@@ -34,7 +34,7 @@ test: $(VENV)/test
 	$(BIN)/ruff check .
 	echo "== types"
 	$(BIN)/mypy
-	echo "== tests, doctests, the code in README and docs, the notebook"
+	echo "== tests, doctests, the code in README and docs, the notebooks"
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/bench
