@@ -201,7 +201,7 @@ def _linearize(options: Any) -> None:
         size=options.size,
         order=options.order,
         style=Style(anchors=options.anchors),
-        hold_out=_shares(options.hold_out) if options.hold_out else None,
+        hold_out=_held(options.hold_out),
         **{name: value for name, value in given.items() if "." not in name},
     )
     _write(corpus, options.out)
@@ -235,6 +235,16 @@ def _shares(text: str | None) -> dict[str, float] | None:
         raise OptionError(f"A walker stands twice in {shown(text)}. Label it, as in bridges:down,bridges:up.")
     if not any(equals for _, equals, _ in parts):
         return dict.fromkeys(names, 1.0 / len(names))
+    return {name: _number(name, share) for name, _, share in parts}
+
+
+def _held(text: str | None) -> dict[str, float] | None:
+    if text is None:
+        return None
+    parts = [part.strip().partition("=") for part in text.split(",")]
+    bare = [name for name, equals, share in parts if not share]
+    if bare:
+        raise OptionError(f"How much of {shown(bare[0])} is held out? Give a share: --hold-out {bare[0]}=0.1")
     return {name: _number(name, share) for name, _, share in parts}
 
 

@@ -61,7 +61,7 @@ class Forest(Ground):
     justice
     A match between deeds and norms. [norm]
     [norm]
-    The same thought stands in another line of reasoning, where it rests on what follows:
+    The same thought stands in another line of reasoning. See what it rests on there.
     choice
     [norm]
     Refusing needs a norm.

@@ -6,7 +6,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -30,6 +30,7 @@ from forestlib.wording.style import Style
 
 __all__ = ["Corpus", "Sample"]
 
+TRAIN, HELD_OUT = "train.jsonl", "held_out.jsonl"
 Progress = Callable[[int], None]
 Bar = Callable[[str, int], AbstractContextManager[Progress]]
 
@@ -211,22 +212,23 @@ class Corpus:
         if self.hold_outs and self._only_held is None:
             self.exposure().check(self.hold_outs)
         skipped: Counter[str] = Counter()
-        # Both are whole before either takes its place, which leaves a kill no more time than two renames take.
-        with atomic_write(folder / "manifest.json") as described, atomic_write(folder / "train.jsonl") as file:
-            copied = self._copied(file.write, skipped, progress)
-            described.write(manifest.written("train.jsonl", copied, skipped).as_json())
+        held = self._beside()
+        # All are whole before one takes its place, which leaves a kill no more time than the renames take.
+        with ExitStack() as files:
+            described = files.enter_context(atomic_write(folder / "manifest.json"))
+            written = {TRAIN: self._copied(files.enter_context(atomic_write(folder / TRAIN)).write, skipped, progress)}
+            if held is not None:
+                file = files.enter_context(atomic_write(folder / HELD_OUT))
+                written[HELD_OUT] = held._copied(file.write, Counter(), lambda done: None)
+            described.write(manifest.written(written, skipped).as_json())
             described.flush()
             os.fsync(described.fileno())
-        return [folder / "train.jsonl", *self._write_held_out(folder), folder / "manifest.json"]
+        return [*(folder / name for name in written), folder / "manifest.json"]
 
-    def _write_held_out(self, folder: Path) -> list[Path]:
+    def _beside(self) -> Corpus | None:
+        """Return what is written beside the samples: those of what is held out, if any walker can show it."""
         crossing = any(not isinstance(part.trails, OfPaths) for part in self.plan.parts)
-        if not self.hold_outs or self._only_held is not None or not crossing:
-            return []
-        with atomic_write(folder / "held_out.jsonl") as file:
-            for line in self.held_out().lines():
-                file.write(line)
-        return [folder / "held_out.jsonl"]
+        return self.held_out() if self.hold_outs and self._only_held is None and crossing else None
 
     def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress) -> Copied:
         copied, done = Copied(), 0

@@ -9,6 +9,7 @@ anything held out, in whatever form, is not drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 from itertools import combinations
@@ -85,7 +86,7 @@ def hold_outs_of(given: Mapping[str, Any] | HoldOuts | None, seed: int) -> HoldO
     {'pairs': 0.1}
     >>> hold_outs_of({"paris": 0.1}, seed=7)
     Traceback (most recent call last):
-    forestlib.errors.OptionError: Nothing is held out by the name 'paris'. Known: 'trees', 'anchors', ...
+    forestlib.errors.OptionError: Nothing is held out by the name 'paris'. Did you mean 'pairs'? Known: ...
     """
     if isinstance(given, HoldOuts) or given is None:
         return given or HoldOuts(seed=seed)
@@ -93,7 +94,10 @@ def hold_outs_of(given: Mapping[str, Any] | HoldOuts | None, seed: int) -> HoldO
         raise OptionError(f"hold_out= maps what is held out to its share, {{'pairs': 0.1}}, got {shown(given)}.")
     for kind, share in given.items():
         if kind not in KINDS:
-            raise OptionError(f"Nothing is held out by the name {shown(kind)}. Known: {', '.join(map(repr, KINDS))}.")
+            near = get_close_matches(str(kind), KINDS, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            known = ", ".join(map(repr, KINDS))
+            raise OptionError(f"Nothing is held out by the name {shown(kind)}.{meant} Known: {known}.")
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise OptionError(f"The share of {kind} that is held out is a number from 0 to 1, got {shown(share)}.")
     return HoldOuts(**{kind: float(share) for kind, share in given.items()}, seed=seed)

@@ -117,10 +117,14 @@ class Manifest:
         recipe = dict(options), style.as_dict(), plan.seed, plan.order, walkers
         return cls(forest, format_.name, *recipe, plugins, len(plan), held_out=held)
 
-    def written(self, name: str, copied: Copied, skipped: Mapping[str, int]) -> Self:
-        """Return the manifest of what was written."""
-        file = {"samples": copied.samples, "bytes": copied.size, "sha256": copied.digest.hexdigest()}
-        return attrs.evolve(self, samples=copied.samples, skipped=dict(sorted(skipped.items())), files={name: file})
+    def written(self, copied: Mapping[str, Copied], skipped: Mapping[str, int]) -> Self:
+        """Return the manifest of what was written, by the name of each file; the first one holds the samples."""
+        files = {
+            name: {"samples": file.samples, "bytes": file.size, "sha256": file.digest.hexdigest()}
+            for name, file in copied.items()
+        }
+        samples = next(iter(copied.values())).samples
+        return attrs.evolve(self, samples=samples, skipped=dict(sorted(skipped.items())), files=files)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest as JSON-ready values."""

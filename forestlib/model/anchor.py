@@ -157,7 +157,12 @@ class Declarations:
         key = anchor_key(text)
         holder = self.anchor_of.get(key, key)
         if holder != key:
-            raise AnchorError(f"{shown(text)} is an alias of {shown(self.texts[holder][0])} already.", phrase=text)
+            old = self.texts[holder][0]
+            raise AnchorError(
+                f"{shown(text)} is an alias of {shown(old)} already. To name the anchor so: "
+                f"forest.unite({shown(text)}, [{shown(old)}]).",
+                phrase=text,
+            )
         for alias in listed:
             owner = self.anchor_of.get(anchor_key(alias), key)
             if owner != key or (anchor_key(alias) in self.texts and anchor_key(alias) != key):

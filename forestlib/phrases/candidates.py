@@ -14,13 +14,14 @@ from typing import overload
 import attrs
 import numpy as np
 
-from forestlib.errors import ForestChangedError, OptionError, UnknownAnchorError, shown
+from forestlib.errors import AnchorError, ForestChangedError, OptionError, UnknownAnchorError, shown
 from forestlib.model.anchor import Anchor, Declarations
 from forestlib.model.ground import Ground
 from forestlib.model.key import anchor_key, checked_phrase
 from forestlib.model.node import Node
 from forestlib.model.tree import Tree
 from forestlib.phrases.known import Places
+from forestlib.phrases.naming import usual
 from forestlib.phrases.words import Ints
 from forestlib.registry import renderers
 
@@ -138,7 +139,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """The anchor's canonical text, if it is accepted."""
-        return self._found.names[self._number] or _usual(self._found.forms(self._number))
+        return self._found.names[self._number] or usual(self._found.forms(self._number))
 
     @property
     def key(self) -> str:
@@ -212,8 +213,22 @@ class Candidate:
     def declare(self, declared: Declarations, text: str | None = None) -> str:
         """Declare what accepting it declares, and return the key."""
         name = checked_phrase(self.text if text is None else text)
+        if text is not None:
+            self._check_free(name, declared)
         forms = [form for form in (self.text, *self.aliases) if anchor_key(form) != anchor_key(name)]
         return (declared.unite if self.kind == "meaning" else declared.declare)(name, forms)
+
+    def _check_free(self, name: str, declared: Declarations) -> None:
+        """Raise `AnchorError` where a name that was given is another anchor's: two would become one unsaid."""
+        table = self._found.texts.ground.anchors
+        own = {table.key_of(form) for form in (self.text, *self.aliases)}
+        taken = table.key_of(name) in table.anchor_keys or anchor_key(name) in declared.anchor_of
+        if taken and table.key_of(name) not in own:
+            raise AnchorError(
+                f"{shown(name)} is an anchor already. Accept this one under its own text, and make one of both with "
+                f"forest.unite({shown(name)}, [{shown(self.text)}]).",
+                phrase=name,
+            )
 
     def accept(self, text: str | None = None) -> Anchor:
         """Make it an anchor, under its own text or another, mark it at all its nodes, and return the anchor."""
@@ -259,6 +274,12 @@ class Candidates(Sequence[Candidate]):
         if isinstance(place, str):
             return self._named(place)
         return Candidate(self._found, int(self._rows[place]))
+
+    def __contains__(self, item: object) -> bool:
+        if isinstance(item, str):
+            key = anchor_key(item)
+            return any(key in map(anchor_key, (candidate.text, *candidate.aliases)) for candidate in self)
+        return any(item == candidate for candidate in self)
 
     def _named(self, phrase: str) -> Candidate:
         key = anchor_key(phrase)
@@ -310,8 +331,3 @@ class Candidates(Sequence[Candidate]):
                 node.anchor(phrase)
         table = ground.anchors
         return tuple(table[declared.texts[declared.anchor_of[key]][0]] for key in keys)
-
-
-def _usual(counts: Counter[str]) -> str:
-    """Return the most frequent form; of equals that with the fewest capitals, then the shortest, then the first."""
-    return min(counts, key=lambda phrase: (-counts[phrase], sum(map(str.isupper, phrase)), len(phrase), phrase))

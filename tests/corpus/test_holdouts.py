@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,10 @@ def test_writing_counts_anew_and_writes_the_other_split(tmp_path: Path) -> None:
     corpus = demo.forest("ru").linearize("text", size=300, hold_out={"pairs": 0.3})
     written = corpus.write(tmp_path)
     assert [path.name for path in written] == ["train.jsonl", "held_out.jsonl", "manifest.json"]
-    assert json.loads(written[2].read_bytes())["held_out"] == {"pairs": 0.3}
+    manifest = json.loads(written[2].read_bytes())
+    assert manifest["held_out"] == {"pairs": 0.3}
+    for path in written[:2]:
+        assert manifest["files"][path.name]["sha256"] == sha256(path.read_bytes()).hexdigest()
     train, held = (set(path.read_text("utf-8").splitlines()) for path in written[:2])
     assert held
     assert not train & held
