@@ -7,6 +7,7 @@ marks into the places of others, in the text where the phrase stood in the text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -108,14 +109,13 @@ def shuffled_of(ground: Ground, seed: int) -> tuple[list[TreeRows], Aliases]:
 def _deranged(phrases: list[str], keys: list[str], nodes: list[tuple[int, int]], seed: int) -> list[str]:
     """Return the phrases in another order: none at a node that has its anchor already, as far as that can be had."""
     order = permuted(range(len(phrases)), len(phrases), seed_of(seed, "wrong places")).tolist()
-    there: dict[tuple[int, int], list[str]] = {}
-    for node, key in zip(nodes, keys, strict=True):
-        there.setdefault(node, []).append(key)
-    put = {node: [keys[order[slot]] for slot in slots] for node, slots in _slots_of(nodes).items()}
+    slots_of = _slots_of(nodes)
+    there = {node: {keys[slot] for slot in slots} for node, slots in slots_of.items()}
+    put = {node: Counter(keys[order[slot]] for slot in slots) for node, slots in slots_of.items()}
 
     def fits(slot: int, key: str) -> bool:
         node = nodes[slot]
-        return key not in there[node] and put[node].count(key) <= (keys[order[slot]] == key)
+        return key not in there[node] and put[node][key] <= (keys[order[slot]] == key)
 
     for slot in range(len(phrases)):
         if not fits(slot, keys[order[slot]]):
@@ -124,8 +124,8 @@ def _deranged(phrases: list[str], keys: list[str], nodes: list[tuple[int, int]],
                 other = (start + step) % len(phrases)
                 if fits(slot, keys[order[other]]) and fits(other, keys[order[slot]]):
                     for one, new in ((slot, keys[order[other]]), (other, keys[order[slot]])):
-                        put[nodes[one]].remove(keys[order[one]])
-                        put[nodes[one]].append(new)
+                        put[nodes[one]][keys[order[one]]] -= 1
+                        put[nodes[one]][new] += 1
                     order[slot], order[other] = order[other], order[slot]
                     break
     return [phrases[place] for place in order]

@@ -30,7 +30,7 @@ def suggest(ground: Ground, pool: Sequence[Candidate], most: int | None = None) 
     there = [island.trees for island in islands(ground)]
     names = [[tree.name for tree in _trees(ground, candidate)] for candidate in pool]
     found = joined(there, names, [candidate.score for candidate in pool], most)
-    return Suggestions(ground, [Suggestion(pool[join.number], join.islands) for join in found.steps], found.apart)
+    return Suggestions([Suggestion(pool[join.number], join.islands) for join in found.steps], found.apart)
 
 
 def _trees(ground: Ground, candidate: Candidate) -> set[Tree]:

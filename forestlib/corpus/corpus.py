@@ -19,7 +19,7 @@ from forestlib.corpus.holdouts import KINDS, Gate, HoldOuts
 from forestlib.corpus.manifest import Copied, Manifest
 from forestlib.corpus.plan import Chunk, Plan, planned
 from forestlib.corpus.rendering import Rendering, Sample
-from forestlib.corpus.shares import Share
+from forestlib.corpus.shares import Share, checked_size
 from forestlib.errors import ForestChangedError, OptionError, UnknownWalkError, shown
 from forestlib.files.atomic import atomic_write
 from forestlib.model.collector import paused_collector
@@ -82,7 +82,7 @@ class Corpus:
         """
         if not self.hold_outs or self._only_held is not None:
             raise OptionError("Nothing is held out of this corpus. Lay it out with hold_out={'pairs': 0.1}.")
-        if kind is not None and kind not in self.hold_outs.as_dict():
+        if kind is not None and kind not in list(self.hold_outs.as_dict()):
             listed = ", ".join(map(repr, self.hold_outs.as_dict()))
             raise OptionError(f"kind= is one of what is held out here, {listed}, got {shown(kind)}.", value=kind)
         crossing = [part for part in self.plan.parts if not isinstance(part.trails, OfPaths)]
@@ -93,7 +93,7 @@ class Corpus:
             self._ground,
             self._serializer,
             tuple(Share(part.walker, part.share / total, part.options) for part in crossing),
-            size=size,
+            size=checked_size(size),
             seed=self.seed,
             order=self.plan.order,
             style=self.style,
@@ -223,6 +223,9 @@ class Corpus:
             described.write(manifest.written(written, skipped).as_json())
             described.flush()
             os.fsync(described.fileno())
+        if held is None:
+            # What an earlier writing held out was not held out of this one.
+            (folder / HELD_OUT).unlink(missing_ok=True)
         return [*(folder / name for name in written), folder / "manifest.json"]
 
     def _beside(self) -> Corpus | None:

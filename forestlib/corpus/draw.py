@@ -6,6 +6,7 @@ that same order until there are enough; eight bytes a walk are kept.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -29,7 +30,7 @@ class Draw:
         self._sieve = None if isinstance(trails, OfPaths) else sieve
         self._trails, self._seed = trails, seed_of(seed, f"walks {walker}")
         self._looked, self._refused = 0, Counter[str]()
-        self._kept: list[int] = []
+        self._kept = array("q")
 
     def upto(self, count: int) -> int:
         """Look at walks until `count` were let through or none is left; return how many there are."""

@@ -8,7 +8,7 @@ anything held out, in whatever form, is not drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
@@ -62,13 +62,18 @@ class HoldOuts:
         return bool(self.pairs) and low != high and self._is_held("pairs", low, high)
 
     def _is_held(self, kind: str, *names: str) -> bool:
+        # Bridges and pairs are as many as the square of trees: they are not remembered.
+        if kind not in ("trees", "anchors"):
+            return self._drawn(kind, *names)
         key = (kind, *names)
-        known = self._known.get(key)
-        if known is None:
-            said = "\0".join((str(self.seed), *key)).encode()
-            chance = int.from_bytes(blake2b(said, digest_size=8).digest(), "big") / (1 << 64)
-            known = self._known[key] = chance < getattr(self, kind)
-        return known
+        if key not in self._known:
+            self._known[key] = self._drawn(kind, *names)
+        return self._known[key]
+
+    def _drawn(self, kind: str, *names: str) -> bool:
+        said = "\0".join((str(self.seed), kind, *names)).encode()
+        chance = int.from_bytes(blake2b(said, digest_size=8).digest(), "big") / (1 << 64)
+        return chance < float(getattr(self, kind))
 
     @cached_property
     def _known(self) -> dict[tuple[str, ...], bool]:
@@ -111,16 +116,19 @@ class Gate:
 
     def reason(self, trail: Trail) -> str | None:
         """Return as what something that a trail shows is held out, or None."""
+        found = set(self._reasons(trail))
+        return next((kind for kind in KINDS if kind in found), None)
+
+    def _reasons(self, trail: Trail) -> Iterator[str | None]:
+        key_of, trees = self._ground.anchors.key_of, list(dict.fromkeys(trail.trees))
         for crossing in trail.crossings:
-            found = self.held.reason(crossing.anchor, crossing.source[0], crossing.target[0])
-            if found is not None:
-                return found
-        trees = dict.fromkeys(trail.trees)
-        if len(trees) < 2:
-            return None
-        if any(self.held.holds_pair(one, other) for one, other in combinations(trees, 2)):
-            return "pairs"
-        return self._met(self._anchors_of(trail))
+            yield self.held.reason(key_of(crossing.anchor), crossing.source[0], crossing.target[0])
+        if trail.ask is not None and trail.ask.anchor:
+            # A question names its anchor, also where the answer shows one tree.
+            yield from (self.held.reason(key_of(trail.ask.anchor), tree, tree) for tree in trees)
+        if len(trees) > 1:
+            yield from ("pairs" for pair in combinations(trees, 2) if self.held.holds_pair(*pair))
+            yield from self._met(self._anchors_of(trail))
 
     def _anchors_of(self, trail: Trail) -> list[tuple[str, set[str]]]:
         """Return the anchors that a trail shows, by tree: nodes may share one without a jump."""
@@ -129,13 +137,9 @@ class Gate:
             found.setdefault(tree, set()).update(self._anchors_at[tree].get(number, ()))
         return list(found.items())
 
-    def _met(self, shown_by: Iterable[tuple[str, set[str]]]) -> str | None:
+    def _met(self, shown_by: Iterable[tuple[str, set[str]]]) -> Iterator[str | None]:
         for (one, mine), (other, theirs) in combinations(shown_by, 2):
-            for anchor in mine & theirs:
-                found = self.held.reason(anchor, one, other)
-                if found is not None:
-                    return found
-        return None
+            yield from (self.held.reason(anchor, one, other) for anchor in mine & theirs)
 
     @cached_property
     def _anchors_at(self) -> Mapping[str, Mapping[int, list[str]]]:

@@ -183,10 +183,12 @@ class Trail:
 
     @property
     def trees(self) -> tuple[str, ...]:
-        """The names of the trees that the trail goes through, in order; where it only names two, those."""
-        if not self.runs and self.ask is not None:
-            return self.ask.start[0], self.ask.goal[0]
-        return tuple(run.tree for run in self.runs)
+        """The names of the trees that the trail goes through, in order, and then of those that its question names."""
+        shown = tuple(run.tree for run in self.runs)
+        if self.ask is None:
+            return shown
+        named = dict.fromkeys((self.ask.start[0], self.ask.goal[0]))
+        return shown + tuple(tree for tree in named if tree not in shown)
 
     @property
     def crossings(self) -> tuple[Crossing, ...]:

@@ -25,7 +25,7 @@ from forestlib.phrases.naming import usual
 from forestlib.phrases.words import Ints
 from forestlib.registry import renderers
 
-__all__ = ["Candidate", "Candidates", "Found", "Mention", "Texts"]
+__all__ = ["Candidate", "Candidates", "Found", "Mention", "Texts", "accepted"]
 
 _REMEMBERED = 1024
 
@@ -317,17 +317,23 @@ class Candidates(Sequence[Candidate]):
         )
 
     def _accept(self, texts: Sequence[str | None]) -> tuple[Anchor, ...]:
-        source = self._found.texts
-        source.check()
-        ground = source.ground
-        declared = ground.declarations()
-        keys, marks = list[str](), list[dict[Node, str]]()
-        for candidate, text in zip(self, texts, strict=True):
-            keys.append(candidate.declare(declared, text))
-            marks.append(candidate._unmarked(ground))
-        ground.take_declarations(declared)
-        for nodes in marks:
-            for node, phrase in nodes.items():
-                node.anchor(phrase)
-        table = ground.anchors
-        return tuple(table[declared.texts[declared.anchor_of[key]][0]] for key in keys)
+        return accepted(list(self), texts)
+
+
+def accepted(candidates: Sequence[Candidate], names: Sequence[str | None]) -> tuple[Anchor, ...]:
+    """Make anchors of candidates of one forest, all of them or none, under their own texts or others."""
+    if not candidates:
+        return ()
+    ground = candidates[0]._found.texts.ground
+    declared = ground.declarations()
+    keys, marks = list[str](), list[dict[Node, str]]()
+    for candidate, name in zip(candidates, names, strict=True):
+        candidate._found.texts.check()
+        keys.append(candidate.declare(declared, name))
+        marks.append(candidate._unmarked(ground))
+    ground.take_declarations(declared)
+    for nodes in marks:
+        for node, phrase in nodes.items():
+            node.anchor(phrase)
+    table = ground.anchors
+    return tuple(table[declared.texts[declared.anchor_of[key]][0]] for key in keys)

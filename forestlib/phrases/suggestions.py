@@ -9,9 +9,8 @@ import attrs
 
 from forestlib.errors import UnknownAnchorError, shown
 from forestlib.model.anchor import Anchor
-from forestlib.model.ground import Ground
 from forestlib.model.key import anchor_key
-from forestlib.phrases.candidates import Candidate
+from forestlib.phrases.candidates import Candidate, accepted
 from forestlib.registry import renderers
 
 __all__ = ["Suggestion", "Suggestions"]
@@ -52,8 +51,7 @@ class Suggestions(Sequence[Suggestion]):
     `apart` holds one island where the suggestions join all of them.
     """
 
-    def __init__(self, ground: Ground, found: Sequence[Suggestion], apart: Sequence[tuple[str, ...]]) -> None:
-        self._ground = ground
+    def __init__(self, found: Sequence[Suggestion], apart: Sequence[tuple[str, ...]]) -> None:
         self._found = tuple(found)
         self.apart = tuple(apart)
 
@@ -94,7 +92,4 @@ class Suggestions(Sequence[Suggestion]):
 
     def accept(self) -> tuple[Anchor, ...]:
         """Make all of them anchors, or none where one cannot be; return the anchors."""
-        copy = self._ground.declarations()
-        for suggestion in self:
-            suggestion.candidate.declare(copy)
-        return tuple(suggestion.accept() for suggestion in self)
+        return accepted([suggestion.candidate for suggestion in self], [None] * len(self))

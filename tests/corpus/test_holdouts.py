@@ -163,3 +163,32 @@ def test_asking_for_what_is_not_held_out_is_an_error() -> None:
         forest.linearize("text", size=9, hold_out={"pairs": 0.2}).held_out("trees")
     with pytest.raises(OptionError, match="bridges"):
         forest.linearize("text", "paths", hold_out={"pairs": 0.2}).held_out()
+
+
+def test_an_identity_says_nothing_of_a_held_out_anchor() -> None:
+    """Where an anchor stands is not asked of one that is held out, in one tree either."""
+    forest = fl.Forest()
+    tree = forest.plant("A", "A first thought.").root.anchor("x").then("A second one.").anchor("x").tree
+    forest.plant("B", "Another thought.").root.anchor("x").then("On.")
+    assert tree.name == "A"
+    for kind in ("anchors", "trees"):
+        corpus = forest.linearize("text", {"identity": {"share": 1, "places": 2}}, hold_out={kind: 1.0})
+        assert list(corpus) == []
+
+
+def test_the_kind_of_a_held_out_walk_is_its_strongest() -> None:
+    """What shows a held-out pair is of the pairs, though one of its bridges is held out as well."""
+    forest = fl.Forest()
+    for number in range(6):
+        forest.plant(f"tree {number}", f"Root {number}.").root.anchor("x").then(f"Child {number}.").anchor("y")
+    corpus = forest.linearize("text", {"stitched": {"share": 1, "trees": 3}}, hold_out={"pairs": 0.4, "bridges": 0.4})
+    for walk in corpus.held_out("bridges").walks():
+        assert not [pair for pair in shown_by(forest, walk)[1] if corpus.hold_outs.holds_pair(*pair)]
+
+
+def test_a_later_writing_takes_away_what_an_earlier_one_held_out(tmp_path: Path) -> None:
+    """A corpus that holds nothing out leaves no held-out samples of another one beside it."""
+    forest = demo.forest("ru")
+    forest.linearize("text", size=50, hold_out={"pairs": 0.3}).write(tmp_path)
+    forest.linearize("text", size=50).write(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "train.jsonl"]
