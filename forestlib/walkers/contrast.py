@@ -113,11 +113,21 @@ class Contrasts:
         most = np.bincount(self._node, weights=sharing, minlength=int(self._begins[-1]))[self._node]
         sizes = np.diff(self._begins)[table.tree]
         found: npt.NDArray[np.bool_] = most < (sizes if self._hard == "tree" else self._begins[-1] - sizes)
+        found |= self._bare()[table.tree] > 0
         # Counted so, a node with two of the anchors counts twice; only where that matters is it counted exactly.
-        for place in np.flatnonzero(~found).tolist():
+        for place in np.flatnonzero(~found & (np.diff(table.start)[table.anchor] > 1)).tolist():
             sharing_too = self._sharing(self._anchors_at(int(self._node[place])))
             found[place] = self._count(sharing_too, int(table.tree[place])) > 0
         return found
+
+    def _bare(self) -> Numbers:
+        """Return of each tree how many nodes without an anchor may stand against one of it."""
+        has = np.zeros(int(self._begins[-1]) + 1, np.int64)
+        has[self._node] = 1
+        before = np.concatenate(([0], np.cumsum(1 - has[:-1])))
+        within = before[self._begins[1:]] - before[self._begins[:-1]]
+        bare: Numbers = within if self._hard == "tree" else before[-1] - within
+        return bare
 
     def __len__(self) -> int:
         return len(self._crossings)
@@ -171,8 +181,10 @@ class Contrasts:
         return sharing.other(nth if nth < before else nth + sharing.others_in(begin, stop))
 
     def _anchors_at(self, node: int) -> tuple[int, ...]:
+        """Return a node's anchors that stand at another node as well: those of one node keep no other away."""
         begin, stop = np.searchsorted(self._sorted_nodes, [node, node + 1]).tolist()
-        return tuple(sorted(self._table.anchor[self._by_node[begin:stop]].tolist()))
+        anchors = self._table.anchor[self._by_node[begin:stop]]
+        return tuple(sorted(anchors[np.diff(self._table.start)[anchors] > 1].tolist()))
 
     def _sharing(self, anchors: tuple[int, ...]) -> _Sharing:
         """Return the nodes that have one of some anchors."""
