@@ -9,6 +9,7 @@ import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,24 @@ from forestlib.wording.style import ENGLISH, RUSSIAN, Style, Words
 __all__ = ["Recipe"]
 
 
+def _own_dict(given: Any) -> dict[str, Any]:
+    """Return a copy of a mapping: a recipe stays what it is, whatever becomes of what it was made of."""
+    if not isinstance(given, Mapping):
+        raise OptionError(f"Here a mapping is wanted, got {shown(given)}.", value=given)
+    return deepcopy(dict(given))
+
+
+def _walkers(given: Any) -> dict[str, Any]:
+    """Return walkers as a mapping to their shares, whichever way they were said."""
+    if isinstance(given, Mapping):
+        return _own_dict(given)
+    return {share.walker: {"share": share.share, **share.options} for share in shares_of(given)}
+
+
+def _own_style(given: Any) -> Style:
+    return Style.of_given(given)
+
+
 @attrs.frozen(kw_only=True)
 class Recipe:
     """What a corpus is to be: walkers with their shares and options, format, size, style, order, hold-outs and seed.
@@ -45,12 +64,12 @@ class Recipe:
     """
 
     serializer: str = "chat"
-    walkers: Mapping[str, Any] = attrs.field(factory=lambda: dict(DEFAULT))
-    options: Mapping[str, Any] = attrs.field(factory=dict)
+    walkers: Mapping[str, Any] = attrs.field(factory=lambda: dict(DEFAULT), converter=_walkers)
+    options: Mapping[str, Any] = attrs.field(factory=dict, converter=_own_dict)
     size: int | None = None
     order: str = "shuffled"
-    style: Style = attrs.field(factory=Style)
-    hold_out: Mapping[str, float] = attrs.field(factory=dict)
+    style: Style = attrs.field(factory=Style, converter=_own_style)
+    hold_out: Mapping[str, float] = attrs.field(factory=dict, converter=_own_dict)
     seed: int = 0
 
     def __attrs_post_init__(self) -> None:

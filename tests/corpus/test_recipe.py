@@ -110,3 +110,17 @@ def test_build_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["build", str(tmp_path / "recipe.toml"), str(forest), "-o", str(tmp_path / "out")]) == 0
     assert "held out: 10% of pairs" in capsys.readouterr().out
     assert len((tmp_path / "out" / "train.jsonl").read_text("utf-8").splitlines()) == 40
+
+
+def test_a_recipe_is_its_own() -> None:
+    """Walkers may be said in every way that `linearize` takes, and what a recipe was made of may change afterwards."""
+    given = {"paths": 60, "bridges": {"share": 40, "before": 4}}
+    recipe = fl.Recipe(walkers=given)
+    given["bogus"] = 1
+    assert "bogus" not in recipe.walkers
+    for walkers in ("paths", ["paths", "bridges"], None):
+        said = fl.Recipe(walkers=walkers)
+        assert fl.Recipe.of(said.as_dict()) == said
+    for wrong in ({"options": 5}, {"style": "x"}, {"hold_out": ["pairs"]}):
+        with pytest.raises(OptionError):
+            fl.Recipe(**wrong)
