@@ -11,13 +11,9 @@ import numpy as np
 
 from forestlib.errors import shown
 from forestlib.model.ground import Ground
-from forestlib.model.stock import is_stock
+from forestlib.model.stock import FEW_TREES, HUB_SHARE, is_stock
 
-__all__ = ["HUB_SHARE", "Hub", "accidental", "hubs"]
-
-HUB_SHARE = 0.5
-# With fewer trees, standing in most of them is no sign of anything.
-_FEW_TREES = 8
+__all__ = ["Hub", "accidental", "hubs"]
 
 
 @attrs.frozen(repr=False)
@@ -55,7 +51,7 @@ def hubs(ground: Ground) -> tuple[Hub, ...]:
     found = []
     for number in np.flatnonzero(table.tree_counts > 1).tolist():
         text, trees = table.texts[number], int(table.tree_counts[number])
-        many = total >= _FEW_TREES and trees > HUB_SHARE * total
+        many = total >= FEW_TREES and trees > HUB_SHARE * total
         if many or is_stock(text):
             found.append(Hub(text, trees, total, "in most trees" if many else "words that say little"))
     return tuple(found)

@@ -10,7 +10,10 @@ from functools import cache
 
 from forestlib.model.key import folded
 
-__all__ = ["function_words", "is_stock", "light_words"]
+__all__ = ["FEW_TREES", "HUB_SHARE", "function_words", "is_stock", "light_words"]
+
+# What stands in more than this share of the trees tells little apart; of few trees that is no sign.
+HUB_SHARE, FEW_TREES = 0.5, 8
 
 _FUNCTION = """
 a an the this that these those some any each every no all both either neither such what which who whom whose where when

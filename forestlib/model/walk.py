@@ -260,7 +260,7 @@ def ranges_of(numbers: Sequence[int]) -> Iterator[range]:
 
 @attrs.frozen(repr=False)
 class Step:
-    """One step of a walk as it is said: `kind` is one of head, node, anchor, jump.
+    """One step of a walk as it is said: `kind` is one of `KINDS`.
 
     `at` is (tree name, preorder number) for a node, else None; `level` is the node's level, 0 for words between nodes;
     `role` is the node's own field of that name.

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from forestlib.errors import OptionError, shown
 from forestlib.model.ground import Ground
 from forestlib.model.key import anchor_key
+from forestlib.model.stock import FEW_TREES, HUB_SHARE
 from forestlib.phrases.candidates import Candidates, Found, Texts
 from forestlib.phrases.columns import Columns, columns_of
 from forestlib.phrases.known import Places
@@ -18,13 +19,17 @@ from forestlib.phrases.lemmas import lemmas_of
 from forestlib.phrases.shared import FRAGMENT, GOOD, STOCK, Runs, shared_runs, telling, units
 from forestlib.phrases.words import Flags, Ints, Numbers
 
-Floats = npt.NDArray[np.float64]
+__all__ = ["KINDS", "Wanted", "mine", "wanted"]
 
-__all__ = ["KINDS", "mine"]
+Floats = npt.NDArray[np.float64]
 
 KINDS = ("phrases", "sentences")
 _SHORTEST_SENTENCE = 2
-_FEW_TREES = 8
+_REASONS = {
+    GOOD: "",
+    STOCK: "hub: words that say little",
+    FRAGMENT: "it begins or ends with a word that says little",
+}
 
 
 @attrs.frozen
@@ -152,35 +157,28 @@ def _found(texts: Texts, columns: Columns, runs: Runs, scores: Floats, sentence:
 
 def _judged(found: Found, runs: Runs, want: Wanted) -> Candidates:
     """Return the candidates, with those left out that are stock, hubs, fragments, known already or refused."""
-    ground, total = found.texts.ground, len(found.texts.trees)
-    known, refused = set(ground.anchors.anchor_keys) | set(ground._declared.anchor_of), ground.refused
-    reasons = list(map(_of_kind.__getitem__, runs.kind.tolist()))
-    share = "half" if want.hub_share == 0.5 else f"{want.hub_share:.0%}"
-    too_many = np.flatnonzero((runs.trees > want.hub_share * total) & (total >= _FEW_TREES))
+    total = len(found.texts.trees)
+    reasons = list(map(_REASONS.__getitem__, runs.kind.tolist()))
+    share = "half" if want.hub_share == HUB_SHARE else f"{want.hub_share:.0%}"
+    too_many = np.flatnonzero((runs.trees > want.hub_share * total) & (total >= FEW_TREES))
     for row in too_many.tolist():
         reasons[row] = reasons[row] or f"hub: it stands in more than {share} of the trees"
-    if known or refused:
-        for number, reason in enumerate(reasons):
-            # Of several forms each may be the one that was refused: the most frequent one was, when it was shown.
-            keys = () if reason else {anchor_key(phrase) for phrase in _forms(found, number)}
-            if not known.isdisjoint(keys):
-                reasons[number] = "an anchor already"
-            elif not refused.isdisjoint(keys):
-                reasons[number] = "refused"
-    judged = attrs.evolve(found, reasons=reasons)
+    reasons = _told(found, reasons)
     kept = [number for number, reason in enumerate(reasons) if not reason]
-    return Candidates(judged, kept, (number for number, reason in enumerate(reasons) if reason))
+    left_out = (number for number, reason in enumerate(reasons) if reason)
+    return Candidates(attrs.evolve(found, reasons=reasons), kept, left_out)
 
 
-def _forms(found: Found, number: int) -> set[str]:
-    """Return the forms in which a candidate stands, as written."""
-    rows = slice(int(found.offset[number]), int(found.offset[number + 1]))
-    text, start, stop = (column[rows].tolist() for column in (found.places.text, found.places.start, found.places.stop))
-    return {found.texts.texts[one][begin:end] for one, begin, end in zip(text, start, stop, strict=True)}
-
-
-_of_kind = {
-    GOOD: "",
-    STOCK: "hub: words that say little",
-    FRAGMENT: "it begins or ends with a word that says little",
-}
+def _told(found: Found, reasons: list[str]) -> list[str]:
+    """Return the reasons, with those of what the user told: it is an anchor already, or none."""
+    ground = found.texts.ground
+    known, refused = {*ground.anchors.anchor_keys, *ground.declarations().anchor_of}, ground.refused
+    if not known and not refused:
+        return reasons
+    # Of several forms each may be the one that was refused: the most frequent one was, when it was shown.
+    keys = (() if reason else set(map(anchor_key, found.phrases(number))) for number, reason in enumerate(reasons))
+    told = (("an anchor already", known), ("refused", refused))
+    return [
+        reason or next((why for why, phrases in told if not phrases.isdisjoint(own)), "")
+        for reason, own in zip(reasons, keys, strict=True)
+    ]

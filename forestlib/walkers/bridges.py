@@ -5,14 +5,12 @@ This is the walk that stitches: it shows two trees in one sample around the thou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import overload
 
-from forestlib.errors import UnknownWalkError
 from forestlib.model.chance import mixed
 from forestlib.model.crossings import Crossings
 from forestlib.model.ground import Ground
+from forestlib.model.lazy import LazyTrails
 from forestlib.model.options import check_choice, check_counts
 from forestlib.model.walk import Run, Trail, ranges_of
 from forestlib.model.ways import DIRECTIONS, Ways
@@ -39,7 +37,7 @@ def bridges(
     return Bridges(forest, seed, before, after, direction, jumps)
 
 
-class Bridges(Sequence[Trail]):
+class Bridges(LazyTrails):
     """The crossings of a forest as trails, found by number."""
 
     def __init__(self, forest: Ground, seed: int, before: int, after: int, direction: str, jumps: int) -> None:
@@ -49,24 +47,10 @@ class Bridges(Sequence[Trail]):
         self._table = forest.anchors
         self._goes_on = self._ways.goes_on(direction)
         self._crossings = Crossings(self._table, self._goes_on)
-        left_out = self._crossings.left_out
-        self.skipped: Mapping[str, int] = {NO_STEP: left_out} if left_out else {}
+        skipped = {NO_STEP: self._crossings.left_out}
+        super().__init__(len(self._crossings), self._bridging, "crossings", skipped)
 
-    def __len__(self) -> int:
-        return len(self._crossings)
-
-    @overload
-    def __getitem__(self, place: int) -> Trail: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Trail]: ...
-    def __getitem__(self, place: int | slice) -> Trail | list[Trail]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise UnknownWalkError(f"There are {len(self)} crossings, so none is number {place}.", number=place)
-        return self._trail(place % len(self))
-
-    def _trail(self, place: int) -> Trail:
+    def _bridging(self, place: int) -> Trail:
         ways, trees = self._ways, self._table.tree
         source, target = self._crossings.at(place)
         tree = int(trees[source])

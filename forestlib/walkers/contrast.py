@@ -18,16 +18,16 @@ from forestlib.model.chance import mixed
 from forestlib.model.crossings import Crossings
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
+from forestlib.model.nearness import Nearness
 from forestlib.model.options import check_choice
 from forestlib.model.walk import Note, Run, Trail
 from forestlib.registry import walkers
 
-__all__ = ["Contrasts", "alike", "contrast"]
+__all__ = ["Contrasts", "contrast"]
 
 HARD = ("no", "axes", "tree")
 NO_NEGATIVE = "no node that shares no anchor"
 DRAWN = 8
-UNKNOWN = 0.5
 # As many occurrences are remembered as what shares an anchor with some nodes; 8 bytes each, twice.
 _REMEMBERED = 1 << 21
 Numbers = npt.NDArray[np.int64]
@@ -55,17 +55,6 @@ def contrast(forest: Ground, *, seed: int = 0, hard: str = "no") -> LazyTrails:
     return LazyTrails(len(found), found.trail, "crossings", found.skipped)
 
 
-def alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return how alike two trees' axes are: ``1 - ½ Σ|a - b|`` over their weights, ½ where one of them names none.
-
-    >>> alike({"causality": 0.8, "empathy": 0.2}, {"empathy": 1.0}), alike({}, {"empathy": 1.0})
-    (0.2, 0.5)
-    """
-    if not one or not other:
-        return UNKNOWN
-    return round(sum(min(one[axis], other[axis]) for axis in one.keys() & other.keys()), 9)
-
-
 @attrs.frozen(eq=False)
 class _Sharing:
     """The nodes that share an anchor with some nodes, ascending, and how many do not before each of them."""
@@ -89,7 +78,7 @@ class Contrasts:
     def __init__(self, forest: Ground, seed: int, hard: str) -> None:
         self._seed, self._hard, self._table = seed, hard, forest.anchors
         self._names: list[str] = [tree.name for tree in forest.trees]
-        self._axes = [forest.shares_of(tree) for tree in forest.trees]
+        self._nearness = Nearness(forest)
         sizes = [len(tree) for tree in forest.trees]
         self._begins: Numbers = np.cumsum([0, *sizes])
         self._node = self._begins[self._table.tree] + self._table.node
@@ -155,7 +144,7 @@ class Contrasts:
 
     def _alike(self, tree: int, node: int) -> float:
         other = self._tree_of(node)
-        return 1.0 if other == tree else alike(self._axes[tree], self._axes[other])
+        return 1.0 if other == tree else float(self._nearness.of(tree, [other])[0])
 
     def _negative(self, one: int, other: int, tree: int, chance: int) -> int:
         anchors = self._anchors_at(one)

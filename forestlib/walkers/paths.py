@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import accumulate
-from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
-from forestlib.errors import UnknownWalkError
 from forestlib.model.ground import Ground
+from forestlib.model.lazy import LazyTrails
 from forestlib.model.walk import Ends, Run, Trail
 from forestlib.registry import walkers
 
@@ -30,7 +28,7 @@ def paths(forest: Ground) -> Paths:
     return Paths(forest)
 
 
-class Paths(Sequence[Trail]):
+class Paths(LazyTrails):
     """The root-to-leaf paths of a forest; any one of them costs no more than its own forks."""
 
     def __init__(self, forest: Ground) -> None:
@@ -38,6 +36,7 @@ class Paths(Sequence[Trail]):
         leaves = [order.leaves for _, order in self._trees]
         self._all_leaves = np.concatenate(leaves) if leaves else np.empty(0, np.intc)
         self._starts = [0, *accumulate(map(len, leaves))]
+        super().__init__(self._starts[-1], self._path, "paths")
 
     def ends(self, places: npt.NDArray[np.int64]) -> Ends:
         """Return the tree and the leaf of the paths at `places`: all that a path is, in two numbers."""
@@ -45,19 +44,7 @@ class Paths(Sequence[Trail]):
         trees = np.searchsorted(starts, places, "right") - 1
         return Ends(trees, places - starts[trees])
 
-    def __len__(self) -> int:
-        return self._starts[-1]
-
-    @overload
-    def __getitem__(self, place: int) -> Trail: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Trail]: ...
-    def __getitem__(self, place: int | slice) -> Trail | list[Trail]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise UnknownWalkError(f"There are {len(self)} paths, so none is number {place}.", number=place)
-        place %= len(self)
+    def _path(self, place: int) -> Trail:
         tree = bisect_right(self._starts, place) - 1
         name, order = self._trees[tree]
         return Trail((Run(name, tuple(order.path(int(self._all_leaves[place])))),))

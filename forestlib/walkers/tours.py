@@ -19,6 +19,7 @@ from forestlib.errors import OptionError, shown
 from forestlib.model.chance import mixed
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
+from forestlib.model.nearness import Nearness
 from forestlib.model.options import check_counts, check_part
 from forestlib.model.walk import Run, Trail, ranges_of
 from forestlib.model.ways import Ways
@@ -141,7 +142,7 @@ class _Exits:
         self._group = table.anchor.astype(np.int64) * self._trees + table.tree
         self._kept_group = self._group[self._kept]
         self._begin = np.searchsorted(self._kept_group, np.arange(len(table) + 1) * self._trees)
-        self._axes = _axes(forest)
+        self._nearness = Nearness(forest)
 
     def starts(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return an occurrence at each anchored node, by tree and number, and how many jumps lead away from it."""
@@ -196,24 +197,7 @@ class _Exits:
         nth = begin + (shift + np.arange(min(count, self._many))) % count
         targets = self._kept[np.where(nth >= first, nth + (last - first), nth)]
         trees = table.tree[targets]
-        alike = self._alike(tree, trees).tolist()
+        alike = self._nearness.of(tree, trees).tolist()
         telling = math.log2(1 + self._trees / int(table.tree_counts[anchor])) ** (2 - 2 * self._near) / len(targets)
         weights = (max(1, round(_SCALE * telling * (_FARTHEST + near) ** (2 * self._near))) for near in alike)
         return list(zip(targets.tolist(), trees.tolist(), weights, strict=True))
-
-    def _alike(self, tree: int, trees: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-        """Return how much of its axes a tree has in common with others; half where one of the two names none."""
-        one, others = self._axes[tree], self._axes[trees]
-        known = others.any(axis=1) & one.any()
-        found: npt.NDArray[np.float64] = np.where(known, np.minimum(one, others).sum(axis=1), 0.5)
-        return found
-
-
-def _axes(forest: Ground) -> npt.NDArray[np.float64]:
-    """Return the weights of all trees over the axes, a row a tree."""
-    keys = {axis.key: place for place, axis in enumerate(forest.frame)}
-    found = np.zeros((len(forest), max(len(keys), 1)))
-    for row, tree in enumerate(forest.trees):
-        for key, share in forest.shares_of(tree).items():
-            found[row, keys[key]] = share
-    return found

@@ -14,7 +14,6 @@ from forestlib.errors import OptionError
 from forestlib.model.lazy import LazyTrails
 from forestlib.registry import walkers
 from forestlib.testing import check_walker
-from forestlib.walkers.contrast import alike
 from forestlib.wording.wording import Wording
 
 NODE = st.tuples(st.integers(0, 99), st.sets(st.sampled_from(["x", "y", "Z", "z"]), max_size=3))
@@ -88,13 +87,6 @@ def test_values_are_half_the_anchor_and_half_the_axes(shapes: Any, hard: str) ->
             distance = sum(abs(one.get(axis, 0) - other.get(axis, 0)) for axis in one | other) / 2
             near = 1 if run.tree == prompt.name else 1 - distance if one and other else 0.5
             assert run.note.value == pytest.approx((shares + near) / 2)
-
-
-def test_alike_is_symmetric_and_from_none_to_all() -> None:
-    """Trees of the same axes are wholly alike, trees of others not at all."""
-    one, other = {"a": 0.8, "b": 0.2}, {"b": 0.5, "c": 0.5}
-    assert alike(one, other) == alike(other, one) == 0.2
-    assert (alike(one, one), alike({"a": 1.0}, {"c": 1.0}), alike({}, {})) == (1.0, 0.0, 0.5)
 
 
 def near_and_far() -> fl.Forest:
