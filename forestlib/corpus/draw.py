@@ -13,13 +13,23 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from forestlib.errors import PluginError, shown
 from forestlib.model.chance import permuted, seed_of
 from forestlib.model.walk import OfPaths, Trail
 
-__all__ = ["Draw", "Sieve"]
+__all__ = ["Draw", "Sieve", "checked_trail"]
 
 Sieve = Callable[[Trail], str | None]
 _AT_ONCE = 4096
+
+
+def checked_trail(trail: object, walker: str, place: int) -> Trail:
+    """Return what a walker gave at a place, if it is a trail that shows or asks something; else raise `PluginError`."""
+    if not isinstance(trail, Trail):
+        raise PluginError(f"The walker {walker!r} gave {shown(trail)} at {place}. A walker gives fl.Trail.")
+    if not trail.runs and trail.ask is None:
+        raise PluginError(f"The walker {walker!r} gave an empty trail at {place}: no run and no question.")
+    return trail
 
 
 class Draw:
@@ -28,7 +38,7 @@ class Draw:
     def __init__(self, walker: str, trails: Sequence[Trail], seed: int, sieve: Sieve | None) -> None:
         # Root-to-leaf paths show one tree: nothing of them can be held out.
         self._sieve = None if isinstance(trails, OfPaths) else sieve
-        self._trails, self._seed = trails, seed_of(seed, f"walks {walker}")
+        self._walker, self._trails, self._seed = walker, trails, seed_of(seed, f"walks {walker}")
         self._looked, self._refused = 0, Counter[str]()
         self._kept = array("q")
 
@@ -44,7 +54,8 @@ class Draw:
     def _look(self, walks: list[int], count: int) -> None:
         for walk in walks:
             self._looked += 1
-            reason = self._sieve(self._trails[walk]) if self._sieve is not None else None
+            trail = checked_trail(self._trails[walk], self._walker, walk)
+            reason = self._sieve(trail) if self._sieve is not None else None
             if reason is None:
                 self._kept.append(walk)
                 if len(self._kept) >= count:

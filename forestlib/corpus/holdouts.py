@@ -134,7 +134,7 @@ class Gate:
         """Return the anchors that a trail shows, by tree: nodes may share one without a jump."""
         found: dict[str, set[str]] = {}
         for tree, number in trail.places():
-            found.setdefault(tree, set()).update(self._anchors_at[tree].get(number, ()))
+            found.setdefault(tree, set()).update(self._anchors_at.get(tree, {}).get(number, ()))
         return list(found.items())
 
     def _met(self, shown_by: Iterable[tuple[str, set[str]]]) -> Iterator[str | None]:

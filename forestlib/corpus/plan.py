@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from forestlib.corpus.draw import Draw, Sieve
+from forestlib.corpus.draw import Draw, Sieve, checked_trail
 from forestlib.corpus.shares import Share, apportioned
 from forestlib.errors import OptionError, PluginError, shown
 from forestlib.model.chance import permuted, seed_of
@@ -86,10 +86,7 @@ class Part:
         return ends
 
     def _trail(self, place: int) -> Trail:
-        trail = self.trails[place]
-        if not isinstance(trail, Trail):
-            raise PluginError(f"The walker {self.walker!r} gave {shown(trail)} at {place}. A walker gives fl.Trail.")
-        return trail
+        return checked_trail(self.trails[place], self.walker, place)
 
 
 @attrs.frozen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
@@ -17,7 +18,7 @@ import forestlib as fl
 from forestlib import demo
 from forestlib.corpus.exposure import Exposure
 from forestlib.corpus.holdouts import KINDS, HoldOuts, hold_outs_of
-from forestlib.errors import LeakError, OptionError
+from forestlib.errors import LeakError, OptionError, PluginError
 from forestlib.model.walk import Walk
 
 SHARES = st.fixed_dictionaries({}, optional={kind: st.sampled_from([0.1, 0.3, 0.6]) for kind in KINDS})
@@ -192,3 +193,24 @@ def test_a_later_writing_takes_away_what_an_earlier_one_held_out(tmp_path: Path)
     forest.linearize("text", size=50, hold_out={"pairs": 0.3}).write(tmp_path)
     forest.linearize("text", size=50).write(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "train.jsonl"]
+
+
+@pytest.mark.parametrize("held", [{}, {"pairs": 0.5}])
+@pytest.mark.parametrize("given", ["a text", fl.Trail(())])
+def test_a_walker_that_gives_no_trail_is_named(held: dict[str, float], given: Any) -> None:
+    """What is no trail, or an empty one, is an error that names the walker, with hold-outs and without."""
+    forest = fl.Forest()
+    forest.plant("God", "A thought.").root.then("Another.")
+    good = fl.Trail.of(forest["God"].root.path())
+
+    @fl.walker("odd")
+    def odd(forest: fl.Forest) -> Iterator[Any]:
+        """Give one trail, and then something else."""
+        yield good
+        yield given
+
+    try:
+        with pytest.raises(PluginError, match="odd"):
+            list(forest.linearize("text", "odd", hold_out=held))
+    finally:
+        fl.registry.walkers.forget("odd")

@@ -15,20 +15,9 @@ import forestlib as fl
 from forestlib.errors import OptionError
 from forestlib.registry import walkers
 from forestlib.testing import check_walker
+from tests.walkers.forests import grown, shapes
 
-NODE = st.tuples(st.integers(0, 99), st.sets(st.sampled_from(["x", "y", "Z", "z"]), max_size=2))
-SHAPES = st.lists(st.lists(NODE, min_size=1, max_size=6), max_size=4)
-
-
-def grown(shapes: list[list[tuple[int, set[str]]]]) -> fl.Forest:
-    """Return a forest whose nodes are (which node above, anchors), appended in any order."""
-    forest = fl.Forest("f")
-    for number, shape in enumerate(shapes):
-        nodes: list[fl.Node] = []
-        for above, anchors in shape:
-            node = nodes[above % len(nodes)].then("s") if nodes else forest.plant(f"t{number}", "root").root
-            nodes.append(node.anchor(*sorted(anchors)))
-    return forest
+SHAPES = shapes(4)
 
 
 def questions(forest: fl.Forest, **options: Any) -> Sequence[fl.Trail]:
