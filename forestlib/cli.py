@@ -25,6 +25,7 @@ from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, show
 from forestlib.forest import Forest
 from forestlib.opening import load, read
 from forestlib.registry import growers, importers, renderers, serializers, walkers
+from forestlib.views.overview import counted
 from forestlib.wording.style import SHOWN, Style
 
 __all__ = ["main"]
@@ -188,7 +189,7 @@ def _stitch(options: Any) -> None:
     print(suggestions)
     if options.out is not None:
         suggestions.accept()
-        print(f"{forest.save(options.out)}: {len(forest.islands())} islands")
+        print(f"{forest.save(options.out)}: {counted(len(forest.islands()), 'island')}")
 
 
 def _linearize(options: Any) -> None:

@@ -250,8 +250,10 @@ class Forest(Ground):
         >>> forest.require_connected()
         <Forest 'forest': 2 trees, 2 nodes>
         """
+        from forestlib.phrases.lemmas import checked_forms
         from forestlib.stitching import suggest
 
+        forms = checked_forms(forms)
         known, refused = self.find_anchors(forms=forms), self.refused
         pool = [*known.where(lambda candidate: candidate.key not in refused and candidate.new)]
         pool += self.mine_anchors(forms=forms)

@@ -23,7 +23,7 @@ from forestlib.model.key import folded
 from forestlib.phrases.characters import WORD
 from forestlib.phrases.words import Chunk, Numbers, number_of
 
-__all__ = ["FORMS", "Lemmas", "lemmas_of"]
+__all__ = ["FORMS", "Lemmas", "checked_forms", "has_lemmas", "lemmas_of"]
 
 FORMS = ("inflected", "exact")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -56,21 +56,30 @@ class Lemmas:
 
 
 def lemmas_of(forms: str | None) -> Lemmas | None:
-    """Return what finds lemmas, or None for exact forms.
+    """Return what finds lemmas, or None for exact forms; `forms` as `checked_forms` takes them."""
+    return Lemmas(lemma_of) if checked_forms(forms, 5) == "inflected" else None
 
-    None asks for inflected forms where the extra is installed, and says so where it is not.
+
+def checked_forms(forms: str | None, callers: int = 3) -> str:
+    """Return which forms are looked for, "inflected" or "exact".
+
+    None asks for inflected forms where the extra is installed, and says so where it is not: to the code that stands
+    `callers` calls above.
     """
     if forms is not None and forms not in FORMS:
         raise OptionError(f"forms= is 'inflected' or 'exact', got {shown(forms)}.", value=forms)
-    if forms == "exact":
-        return None
-    if all(map(find_spec, _PARTS)):
-        return Lemmas(lemma_of)
+    if forms == "exact" or has_lemmas():
+        return forms or "inflected"
     what = "Inflected forms are found through lemmas, which need an extra: pip install forestlib[lemmas]"
     if forms == "inflected":
         raise MissingExtraError(f"{what}. Or look for exact forms: forms='exact'.", extra="lemmas")
-    warnings.warn(f"Only exact forms are looked for. {what}.", ForestlibWarning, stacklevel=4)
-    return None
+    warnings.warn(f"Only exact forms are looked for. {what}.", ForestlibWarning, stacklevel=callers)
+    return "exact"
+
+
+def has_lemmas() -> bool:
+    """Whether the extra is installed."""
+    return all(map(find_spec, _PARTS))
 
 
 @cache

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from importlib.util import find_spec
 
 from forestlib.model.key import anchor_key, folded
-from forestlib.phrases.lemmas import lemma_of
+from forestlib.phrases.lemmas import has_lemmas, lemma_of
 
 __all__ = ["usual"]
 
@@ -27,7 +26,7 @@ def usual(counts: Counter[str]) -> str:
     >>> usual(Counter({"Choice": 1, "choice": 1}))
     'choice'
     """
-    several = len(set(map(anchor_key, counts))) > 1 and find_spec("simplemma") is not None
+    several = len(set(map(anchor_key, counts))) > 1 and has_lemmas()
     distance = _distance if several else _same
     return min(counts, key=lambda form: (distance(form), -counts[form], sum(map(str.isupper, form)), len(form), form))
 
