@@ -23,7 +23,7 @@ ON_MODEL = {"analysis", "files", "growers", "importers", "packing", "phrases", "
 ON_ANALYSIS = {"walkers"}
 SHOWS = {"views"}
 BELOW_CORPUS = GROUND | ON_MODEL | ON_ANALYSIS | SHOWS
-FACE = {"controls", "forest", "opening", "progress", "reading", "saving", "stitching"}
+FACE = {"controls", "forest", "opening", "progress", "reading", "saving", "stitching", "verbs"}
 BESIDE = {"__init__", "__main__", "cli", "demo", "testing"}
 MAY_IMPORT = (
     {"errors": set[str](), "registry": {"errors"}, "model": GROUND}

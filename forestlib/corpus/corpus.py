@@ -5,32 +5,32 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, overload
 
+import attrs
+
 from forestlib.corpus.draw import Sieve
 from forestlib.corpus.exposure import Exposure, exposure_of
 from forestlib.corpus.fit import check_fit
-from forestlib.corpus.holdouts import KINDS, Gate, HoldOuts
-from forestlib.corpus.manifest import Copied, Manifest
+from forestlib.corpus.holdouts import KINDS, Gate
+from forestlib.corpus.manifest import Manifest
 from forestlib.corpus.plan import Chunk, Plan, planned
+from forestlib.corpus.recipe import Recipe
 from forestlib.corpus.rendering import Rendering, Sample
-from forestlib.corpus.shares import Share, checked_size
+from forestlib.corpus.shares import checked_size
+from forestlib.corpus.writing import written
 from forestlib.errors import ForestChangedError, OptionError, UnknownWalkError, shown
-from forestlib.files.atomic import atomic_write
 from forestlib.model.collector import paused_collector
 from forestlib.model.ground import Ground
 from forestlib.model.walk import OfPaths, Walk
-from forestlib.registry import Plugin, serializers
-from forestlib.wording.style import Style
 
 __all__ = ["Corpus", "Sample"]
 
-TRAIN, HELD_OUT = "train.jsonl", "held_out.jsonl"
 Progress = Callable[[int], None]
 Bar = Callable[[str, int], AbstractContextManager[Progress]]
 
@@ -43,28 +43,14 @@ class Corpus:
     `ForestChangedError`.
     """
 
-    def __init__(
-        self,
-        ground: Ground,
-        serializer: Plugin,
-        shares: tuple[Share, ...],
-        *,
-        size: int | None,
-        seed: int,
-        order: str,
-        style: Style,
-        options: Mapping[str, Any],
-        bar: Bar,
-        held: HoldOuts | None = None,
-        only_held: str | None = None,
-    ) -> None:
-        self._ground, self._serializer, self._options = ground, serializer, dict(options)
-        self.style, self.seed, self._bar = style, seed, bar
+    def __init__(self, ground: Ground, recipe: Recipe, bar: Bar, only_held: str | None = None) -> None:
+        self._ground, self.recipe, self._bar = ground, recipe, bar
         self._revision = ground.revision
-        check_fit(serializer, shares)
-        self.hold_outs = held or HoldOuts(seed=seed)
+        self._serializer = recipe.plugin
+        check_fit(self._serializer, recipe.shares)
+        self.hold_outs = recipe.held
         self._only_held = only_held
-        self.plan: Plan = planned(ground, shares, size, seed, order, self._sieve())
+        self.plan: Plan = planned(ground, recipe.shares, recipe.size, recipe.seed, recipe.order, self._sieve())
 
     def _sieve(self) -> Sieve | None:
         """Return what keeps out of the corpus what is held out, or in a held-out corpus everything else."""
@@ -89,19 +75,9 @@ class Corpus:
         if not crossing:
             raise OptionError("No walker of this corpus shows two trees, so it has no held-out walks. Add 'bridges'.")
         total = math.fsum(part.share for part in crossing)
-        return Corpus(
-            self._ground,
-            self._serializer,
-            tuple(Share(part.walker, part.share / total, part.options) for part in crossing),
-            size=checked_size(size),
-            seed=self.seed,
-            order=self.plan.order,
-            style=self.style,
-            options=self._options,
-            bar=self._bar,
-            held=self.hold_outs,
-            only_held=kind or "any",
-        )
+        walkers = {part.walker: {"share": part.share / total, **part.options} for part in crossing}
+        recipe = attrs.evolve(self.recipe, walkers=walkers, size=checked_size(size))
+        return Corpus(self._ground, recipe, self._bar, kind or "any")
 
     def exposure(self) -> Exposure:
         """Return how often the corpus shows each node, transition, anchor and bridge, counted from its walks."""
@@ -118,6 +94,11 @@ class Corpus:
     def format(self) -> str:
         """The serializer's name."""
         return self._serializer.name
+
+    @property
+    def is_held_out(self) -> bool:
+        """Whether this is a corpus of what another one holds out."""
+        return self._only_held is not None
 
     @property
     def forest(self) -> Ground:
@@ -184,8 +165,20 @@ class Corpus:
 
     def manifest(self) -> Manifest:
         """Return what the corpus is made of: recipe, counts asked and got, what was left out, what is held out."""
-        held = self.hold_outs.as_dict()
-        return Manifest.of(self._ground, self.plan, self._serializer, self.style, self._options, held)
+        return Manifest.of(self._ground, self.plan, self.recipe)
+
+    def blocks(self, skipped: Counter[str]) -> Iterator[tuple[bytes, int, int]]:
+        """Iterate over the samples as blocks of JSON lines, each with its samples and how many walks are done by then.
+
+        `skipped` counts what was left out.
+        """
+        done = 0
+        for chunk in self._chunks():
+            with paused_collector():
+                for block, samples in self._rendering.blocks(chunk, skipped):
+                    yield block, samples, done
+            done += chunk.size
+        yield b"", 0, done
 
     def write(self, directory: str | os.PathLike[str], *, progress: Progress | None = None) -> list[Path]:
         """Write ``train.jsonl`` and ``manifest.json`` into a folder, each atomically, and return their paths.
@@ -199,61 +192,25 @@ class Corpus:
         A progress bar shows on a terminal; `progress`, where given, is called with the number of walks written so far.
         """
         if progress is not None:
-            return self._write(directory, progress)
+            return written(self, Path(directory), progress)
         with self._bar(f"writing {Path(directory).name}", len(self)) as on_terminal:
-            return self._write(directory, on_terminal)
+            return written(self, Path(directory), on_terminal)
 
-    def _write(self, directory: str | os.PathLike[str], progress: Progress) -> list[Path]:
-        folder, manifest = Path(directory), self.manifest()
-        if folder.exists() and not folder.is_dir():
-            raise OptionError(
-                f"A corpus is written into a folder, but {shown(str(folder))} is a file. Name another place."
-            )
-        if self.hold_outs and self._only_held is None:
-            self.exposure().check(self.hold_outs)
-        skipped: Counter[str] = Counter()
-        held = self._beside()
-        # All are whole before one takes its place, which leaves a kill no more time than the renames take.
-        with ExitStack() as files:
-            described = files.enter_context(atomic_write(folder / "manifest.json"))
-            written = {TRAIN: self._copied(files.enter_context(atomic_write(folder / TRAIN)).write, skipped, progress)}
-            if held is not None:
-                file = files.enter_context(atomic_write(folder / HELD_OUT))
-                written[HELD_OUT] = held._copied(file.write, Counter(), lambda done: None)
-            described.write(manifest.written(written, skipped).as_json())
-            described.flush()
-            os.fsync(described.fileno())
-        if held is None:
-            # What an earlier writing held out was not held out of this one.
-            (folder / HELD_OUT).unlink(missing_ok=True)
-        return [*(folder / name for name in written), folder / "manifest.json"]
-
-    def _beside(self) -> Corpus | None:
+    def beside(self) -> Corpus | None:
         """Return what is written beside the samples: those of what is held out, if any walker can show it."""
         crossing = any(not isinstance(part.trails, OfPaths) for part in self.plan.parts)
         return self.held_out() if self.hold_outs and self._only_held is None and crossing else None
 
-    def _copied(self, write: Callable[[bytes], Any], skipped: Counter[str], progress: Progress) -> Copied:
-        copied, done = Copied(), 0
-        for chunk in self._chunks():
-            with paused_collector():
-                for block, samples in self._rendering.blocks(chunk, skipped):
-                    copied.add(write, block, samples)
-            done += chunk.size
-            progress(done)
-        return copied
-
     def __getstate__(self) -> dict[str, Any]:
-        state = {name: value for name, value in self.__dict__.items() if name not in ("_rendering", "_serializer")}
-        return state | {"_serializer_name": self._serializer.name}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_rendering", "_serializer")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._serializer = serializers[state.pop("_serializer_name")]
         self.__dict__.update(state)
+        self._serializer = self.recipe.plugin
 
     @cached_property
     def _rendering(self) -> Rendering:
-        return Rendering(self._ground, self.style, self._serializer, self._options)
+        return Rendering(self._ground, self.recipe.style, self._serializer, self.recipe.options)
 
     def _check(self) -> None:
         if self._ground.revision != self._revision:

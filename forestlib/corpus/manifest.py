@@ -12,10 +12,10 @@ import attrs
 
 from forestlib.corpus.digest import digest_of
 from forestlib.corpus.plan import Plan
+from forestlib.corpus.recipe import Recipe
 from forestlib.errors import shown
 from forestlib.model.ground import Ground
 from forestlib.registry import Plugin
-from forestlib.wording.style import Style
 
 __all__ = ["Copied", "Manifest", "library_version", "origin_of"]
 
@@ -89,19 +89,11 @@ class Manifest:
     forestlib: str = attrs.field(factory=library_version)
 
     @classmethod
-    def of(
-        cls,
-        ground: Ground,
-        plan: Plan,
-        format_: Plugin,
-        style: Style,
-        options: Mapping[str, Any],
-        held: Mapping[str, float],
-    ) -> Self:
+    def of(cls, ground: Ground, plan: Plan, recipe: Recipe) -> Self:
         """Return the manifest of a plan."""
         nodes = sum(map(len, ground))
         forest = {"name": ground.name, "trees": len(ground), "nodes": nodes, "sha256": digest_of(ground)}
-        plugins = {format_.name: origin_of(format_)}
+        plugins = {recipe.serializer: origin_of(recipe.plugin)}
         plugins |= {part.plugin.name: origin_of(part.plugin) for part in plan.parts}
         walkers = {
             part.walker: {
@@ -114,8 +106,8 @@ class Manifest:
             }
             for part in plan.parts
         }
-        recipe = dict(options), style.as_dict(), plan.seed, plan.order, walkers
-        return cls(forest, format_.name, *recipe, plugins, len(plan), held_out=held)
+        said = dict(recipe.options), recipe.style.as_dict(), plan.seed, plan.order, walkers
+        return cls(forest, recipe.serializer, *said, plugins, len(plan), held_out=recipe.held.as_dict())
 
     def written(self, copied: Mapping[str, Copied], skipped: Mapping[str, int]) -> Self:
         """Return the manifest of what was written, by the name of each file; the first one holds the samples."""
