@@ -18,6 +18,7 @@ from forestlib.errors import OptionError, shown
 from forestlib.model.anchor import AnchorTable
 from forestlib.model.ground import Ground
 from forestlib.model.node import Node
+from forestlib.model.sheet import Sheet
 from forestlib.model.tree import Tree
 from forestlib.phrases.candidates import Candidates
 from forestlib.phrases.suggestions import Suggestions
@@ -27,6 +28,7 @@ from forestlib.views.overview import HEADS, TreeRow, counted, names_line, overvi
 from forestlib.views.pieces import Piece, Pieces, cut
 from forestlib.views.report import page_of_report
 from forestlib.views.route import page_of_route
+from forestlib.views.sheet import page_of_sheet
 
 __all__ = ["page"]
 
@@ -60,6 +62,8 @@ def page(thing: object) -> str:
         return page_of_route(thing)
     if isinstance(thing, Candidates | Suggestions):
         return listing_as_page(thing)
+    if isinstance(thing, Sheet):
+        return page_of_sheet(thing)
     raise OptionError(
         f"page() shows a forest, a tree, a node, a report, a route, candidates or suggestions, got {shown(thing)}."
     )

@@ -19,6 +19,7 @@ from forestlib.analysis.routes import Route
 from forestlib.errors import OptionError, shown
 from forestlib.model.ground import Ground
 from forestlib.model.node import Node
+from forestlib.model.sheet import Sheet
 from forestlib.model.tree import Tree
 from forestlib.phrases.candidates import Candidates
 from forestlib.phrases.suggestions import Suggestions
@@ -27,6 +28,7 @@ from forestlib.views.folding import Branch, Fold, folded
 from forestlib.views.overview import HEADS, counted, names_line, overview, tree_line
 from forestlib.views.pieces import Piece, Pieces, cut
 from forestlib.views.report import tables
+from forestlib.views.sheet import sheet_as_table
 from forestlib.views.tables import as_text
 
 __all__ = ["Drawn", "enriched", "rendered"]
@@ -70,6 +72,8 @@ def rendered(thing: object) -> Drawn:
         return Drawn(thing)
     if isinstance(thing, Candidates | Suggestions):
         return Drawn(as_text(listing_as_tables(thing)))
+    if isinstance(thing, Sheet):
+        return Drawn(as_text(sheet_as_table(thing)))
     raise OptionError(
         f"rendered() shows a forest, a tree, a node, a report, a route, candidates or suggestions, got {shown(thing)}."
     )
@@ -85,6 +89,8 @@ def enriched(thing: object) -> Group | Text:
         return tables(thing)
     if isinstance(thing, Candidates | Suggestions):
         return listing_as_tables(thing)
+    if isinstance(thing, Sheet):
+        return sheet_as_table(thing)
     return rendered(thing).__rich__()
 
 
