@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from forestlib.model.loss import learned_from
 from forestlib.model.walk import Run, Step, Trail, Walk
 from forestlib.wording.shapes import shaped
 
@@ -55,11 +56,18 @@ class Composed:
             tuple(questions),
             wording.crossings(trail),
             any(wording.tree(run.tree).roles for run in trail.runs),
-            max(self._context, 1),
+            learned_from(wording.loss, self._steps, self._prompt, self._context),
             tuple(self._parts),
             tuple(self._labels),
             tuple(self._values),
+            trail.ask,
         )
+
+    @property
+    def _prompt(self) -> int:
+        """How many steps are the prompt, which no policy of loss learns."""
+        part, _, stop = self._parts[0]
+        return stop if part == "prompt" else 1
 
     def _ask(self) -> None:
         if self._trail.ask is not None:
@@ -81,7 +89,7 @@ class Composed:
         if run.via is not None:
             if self._trail.ask is None:
                 self._questions.append((begin, wording.asked(run)))
-            self._steps += wording.jump(run, before)
+            self._steps += wording.jump(run, before, self._said_last())
         elif run.tree != before and self._meets(run):
             self._meet(run, before)
         elif run.tree != before or self._begins_place():
@@ -120,8 +128,14 @@ class Composed:
         """Say the anchor and the jump; the anchor again only where the node that has it comes at once."""
         met = attrs.evolve(run, via=self._shared)
         self._questions.append((len(self._steps), self._wording.asked(met)))
-        said = self._wording.jump(met, before)
-        self._steps += said if run.note.shares == self._shared else said[:-1]
+        said = self._wording.jump(met, before, self._said_last())
+        is_here = run.note.shares == self._shared or said[-1].kind != "anchor"
+        self._steps += said if is_here else said[:-1]
+
+    def _said_last(self) -> tuple[str, int] | None:
+        """Where the node stands that was said just before, if it was a node."""
+        last = self._steps[-1] if self._steps else None
+        return last.at if last is not None and last.kind == "node" else None
 
     def _is_alternative(self, run: Run) -> bool:
         return run.note.part not in ("prompt", "answer")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice, pairwise
 from typing import Any
 
 import attrs
@@ -13,11 +13,13 @@ import attrs
 from forestlib.errors import ForestChangedError, shown
 from forestlib.model.anchor import AnchorTable
 from forestlib.model.collector import paused_collector
+from forestlib.model.crossing import Crossing, Shared
 from forestlib.model.ground import Ground
+from forestlib.model.loss import learned_from
 from forestlib.model.preorder import Preorder
 from forestlib.model.spans import beside, span_of
 from forestlib.model.tree import Tree
-from forestlib.model.walk import Ask, Crossing, Run, Step, Trail, Walk, steps_of
+from forestlib.model.walk import Ask, Run, Step, Trail, Walk, steps_of
 from forestlib.wording.composed import Composed
 from forestlib.wording.leads import Budget, Leads
 from forestlib.wording.style import Style, Words
@@ -25,9 +27,6 @@ from forestlib.wording.style import Style, Words
 __all__ = ["Said", "Wording"]
 
 _PLACE = re.compile(r"\{\w+\}")
-# The anchor, the jump, the other tree's name, the anchor again.
-WORDS_OF_JUMP = 4
-
 KEPT_STEPS = 8_000_000
 
 
@@ -69,7 +68,7 @@ class _SaidMarks(dict[str, str]):
 
 
 class Wording:
-    """How the walks of one forest are said in one style.
+    """How the walks of one forest are said in one style, and what of them is learned.
 
     >>> from forestlib.model.ground import Ground
     >>> ground = Ground()
@@ -78,8 +77,8 @@ class Wording:
     ['justice', 'A match. [norm]', 'Norms differ.']
     """
 
-    def __init__(self, ground: Ground, style: Style) -> None:
-        self.style = style
+    def __init__(self, ground: Ground, style: Style, loss: str = "all") -> None:
+        self.style, self.loss = style, loss
         self._ground = ground
         self._anchors: AnchorTable = ground.anchors
         self._said: dict[str, Said] = {}
@@ -93,21 +92,21 @@ class Wording:
             return Composed(self, trail).walk(walker)
         first = self.tree(trail.runs[0].tree)
         said, questions = [first.head, *self.nodes(trail.runs[0])], [first.opening]
-        origin = trail.runs[0].tree
-        for run in trail.runs[1:]:
+        for before, run in pairwise(trail.runs):
             questions.append((len(said), self.asked(run)))
-            said += self.jump(run, origin)
+            said += self.jump(run, before.tree, before.last)
             said += self.nodes(run)
-            origin = run.tree
         has_roles = any(self.tree(run.tree).roles for run in trail.runs)
-        context = max(1, _steps_before(trail))
+        context = learned_from(self.loss, said, 1, _steps_before(said, trail.context))
         return Walk(walker, first.lang, tuple(said), tuple(questions), self.crossings(trail), has_roles, context)
 
     def path(self, tree: str, leaf: int, walker: str) -> Walk:
         """Return the walk from a tree's root to one of its nodes."""
         said = self.tree(tree)
         lead, last = said.leads.path(leaf)
-        return Walk(walker, said.lang, lead + last, (said.opening,), (), bool(said.roles), len(lead))
+        steps = lead + last
+        context = learned_from(self.loss, steps, 1, len(lead))
+        return Walk(walker, said.lang, steps, (said.opening,), (), bool(said.roles), context)
 
     def tree(self, name: str) -> Said:
         """Return how a tree is said."""
@@ -128,11 +127,14 @@ class Wording:
         opening = (1, _filled(words.question, tree.name, ""))
         return Said(tree.name, tree.lang, head, opening, texts, order, tree.field("role"), self._budget)
 
-    def crossings(self, trail: Trail) -> tuple[Crossing, ...]:
+    def crossings(self, trail: Trail) -> Sequence[Crossing]:
         """Return the crossings that a trail shows, each by its anchor's key."""
         if len(trail.runs) == 1:
             return ()
-        return tuple(attrs.evolve(one, anchor=self._anchors.key_of(one.anchor)) for one in trail.crossings)
+        found, key_of = trail.crossings, self._anchors.key_of
+        if isinstance(found, Shared):
+            return found.by_key(key_of)
+        return tuple(attrs.evolve(one, anchor=key_of(one.anchor)) for one in found)
 
     def nodes(self, run: Run) -> list[Step]:
         """Return the steps of a run's nodes."""
@@ -141,10 +143,11 @@ class Wording:
             said += steps[span.start : span.stop] if span.step == 1 else [steps[number] for number in span]
         return said
 
-    def jump(self, run: Run, origin: str = "") -> list[Step]:
+    def jump(self, run: Run, origin: str = "", last: tuple[str, int] | None = None) -> list[Step]:
         """Return the steps between two runs: the anchor, the jump, the other tree's name, the anchor again.
 
-        `origin` is the name of the tree that the walk comes from.
+        `origin` is the name of the tree that the walk comes from, `last` the node said just before. What that node ends
+        on, or the next one consists of, is not said once more: a thought that stutters is learned as two steps.
         """
         said = self.tree(run.tree)
         words = self.style.of(said.lang)
@@ -152,7 +155,13 @@ class Wording:
         template = (words.upward or words.jump) if run.goes_up else words.jump
         template = (words.again or template) if run.tree == origin else template
         jump = Step("jump", _filled(template, run.tree, self._text(run.via)))
-        return [anchor, jump, said.head, anchor]
+        before = [] if last is not None and self._ends_on(last, anchor.text) else [anchor]
+        after = [] if said.texts[run.first[1]] == anchor.text else [anchor]
+        return [*before, jump, said.head, *after]
+
+    def _ends_on(self, at: tuple[str, int], anchor: str) -> bool:
+        text = self.tree(at[0]).texts[at[1]]
+        return text == anchor or text.endswith(f" {anchor}")
 
     def anchor(self, phrase: str | None, said: Said) -> Step:
         """Return the step that says an anchor in a tree's language."""
@@ -237,16 +246,10 @@ class Wording:
         return self._anchors.texts[self._anchors.number_of(anchor or "")]
 
 
-def _steps_before(trail: Trail) -> int:
-    """Return how many steps the context of a plain trail takes, the words between its runs included."""
-    left, steps = trail.context, 1
-    for number, run in enumerate(trail.runs):
-        nodes = sum(map(len, run.ranges))
-        words = WORDS_OF_JUMP if number else 0
-        if left < nodes:
-            return steps + (words + left if left else 0)
-        left, steps = left - nodes, steps + words + nodes
-    return steps
+def _steps_before(steps: Sequence[Step], nodes: int) -> int:
+    """Return how many steps there are up to and with so many nodes; the head alone for none."""
+    places = (place for place, step in enumerate(steps, 1) if step.kind == "node")
+    return next(islice(places, nodes - 1, None), len(steps)) if nodes else 1
 
 
 def _joined(parts: Iterable[tuple[Step, ...]]) -> tuple[Step, ...]:
