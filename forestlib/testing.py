@@ -25,22 +25,34 @@ __all__ = ["check_serializer", "check_walker"]
 
 DEEP = 10_000
 _FEW = 200
-# The walkers whose walks a serializer is tried on, with options that bring out all that they can give.
-_TRIED: Mapping[str, Mapping[str, Any]] = {
-    "paths": {},
-    "bridges": {"jumps": 2},
-    "windows": {"size": 2, "reach": 0},
-    "crops": {"size": 4, "self_jumps": 1},
-    "whole": {},
-    "breadth": {},
-    "reversed": {},
-}
+# Every walker of the library, with options that bring out all that it can give: a serializer is tried on their walks.
+_TRIED: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("paths", {}),
+    ("bridges", {"jumps": 2}),
+    ("windows", {"size": 2, "reach": 0}),
+    ("windows", {"tokens": 24}),
+    ("crops", {"size": 4, "self_jumps": 1}),
+    ("whole", {}),
+    ("breadth", {}),
+    ("reversed", {}),
+    ("questions", {"jumps": 2}),
+    ("questions", {"direction": "link"}),
+    ("questions", {"inside": True}),
+    ("identity", {"around": 1}),
+    ("stitched", {"trees": 3}),
+    ("tours", {}),
+    ("schema", {"topics": 2}),
+    ("siblings", {"after": 1}),
+    ("verdicts", {"from_siblings": True}),
+    ("contrast", {}),
+)
 
 
 def check_serializer(serializer: str | Callable[..., Any], **options: Any) -> None:
-    """Check that a serializer keeps its contract on Russian, English, deep and jumping walks.
+    """Check that a serializer keeps its contract on the walks of all the library's walkers that have what it needs.
 
-    Given a name, the plug-in registered under it; given a function, that function, registered or not.
+    They are Russian, English, deep and jumping; questions, alternatives, verdicts and contrasts among them. Given a
+    name, the plug-in registered under it; given a function, that function, registered or not.
 
     >>> check_serializer("chat", ask_jumps=True)
     >>> check_serializer(lambda walk: iter([walk.steps]))
@@ -48,8 +60,11 @@ def check_serializer(serializer: str | Callable[..., Any], **options: Any) -> No
     AssertionError: the serializer yields dicts or fl.Skip, got (<Step head: ...
     """
     plugin = _plugin(serializers, serializer, options)
+    needed = needed_by(plugin)
+    fits = any(set(needed) <= set(given_by(walkers[name])) for name, _ in _TRIED)
+    _demand(fits, f"a serializer needs what some walker of the library gives, got {', '.join(needed)}")
     for forest in (_small(), _chain(DEEP)):
-        for walk in _walks(forest, needed_by(plugin)):
+        for walk in _walks(forest, needed):
             before = orjson.dumps([[step.text, step.level] for step in walk.steps])
             first, again = _samples(plugin, walk, options), _samples(plugin, walk, options)
             _demand(first == again, f"one walk gives the same samples each time, got {shown(first)} and {shown(again)}")
@@ -116,6 +131,14 @@ def _check_trail(forest: Forest, trail: Any) -> None:
         _demand(
             tree in forest and 0 <= number < len(forest[tree]), f"a trail shows nodes that exist, got {(tree, number)}"
         )
+    _demand(
+        bool(trail.runs) or trail.ask is not None, "a trail shows a node or asks a question, got one that does neither"
+    )
+    for tree, number in () if trail.ask is None else (trail.ask.start, trail.ask.goal):
+        _demand(
+            tree in forest and 0 <= number < len(forest[tree]),
+            f"a question quotes nodes that exist, got {(tree, number)}",
+        )
     for crossing in trail.crossings:
         ends = [forest[tree][number] for tree, number in (crossing.source, crossing.target)]
         anchored = all(crossing.anchor in map(forest.anchors.key_of, node.anchors) for node in ends)
@@ -125,7 +148,7 @@ def _check_trail(forest: Forest, trail: Any) -> None:
 def _walks(forest: Forest, needed: Sequence[str]) -> Iterator[Walk]:
     """Yield walks of every kind that has the parts that a format needs."""
     wording = Wording(forest, Style())
-    for name, options in _TRIED.items():
+    for name, options in _TRIED:
         plugin = walkers[name]
         if set(needed) <= set(given_by(plugin)):
             trails = plugin.function(forest, **options)
@@ -139,8 +162,10 @@ def _small() -> Forest:
     justice.root.anchor("мера").branch("Нормы «разные».", 'Норма "одна" \\ {мера} [1].')[1].then(
         "Вывод.\nВторая строка."
     ).chain(["Да.", "Да.", "Нет."])
-    choice = forest.plant("choice", "To choose is to refuse.", axes=["paradox"])
-    choice.root.then("A choice needs a measure.").anchor("мера", "norm").chain(["So it does.", "🌲 <b>so</b>\t\u2028"])
+    choice = forest.plant("choice", "To choose is to refuse.", axes=["paradox"], stage="premise")
+    choice.root.then("A choice needs a measure.").anchor("мера", "norm").chain(
+        ["So it does.", "🌲 <b>so</b>\t\u2028"]
+    ).then("Да.", stage="consequence")
     sums = forest.plant("sums", "1 + 1?", stage="premise")
     sums.root.then("2", stage="consequence", rank=0, score=1, label=True)
     sums.root.then("3", stage="consequence", rank=1, score=0.5, label=False)
@@ -151,8 +176,13 @@ def _small() -> Forest:
 
 def _chain(levels: int) -> Forest:
     forest = Forest("chain")
-    forest.plant("chain", "Step 0.").root.chain(f"Step {number}." for number in range(1, levels)).anchor("the end")
-    forest.plant("other", "Another reasoning.").root.anchor("the end").then("It goes on.")
+    last = forest.plant("chain", "Step 0.", stage="premise").root.chain(
+        f"Step {number}." for number in range(1, levels)
+    )
+    last.anchor("the end").then("Right.", stage="consequence", rank=0, score=1, label=True)
+    last.then("Wrong.", stage="consequence", rank=1, score=0, label=False)
+    other = forest.plant("other", "Another reasoning.", stage="premise")
+    other.root.anchor("the end").then("It goes on.", stage="consequence")
     return forest
 
 

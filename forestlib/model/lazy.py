@@ -12,7 +12,9 @@ __all__ = ["LazyTrails"]
 
 
 class LazyTrails(Sequence[Trail]):
-    """As many trails as `count`, each made by `trail` from its place alone; `skipped` counts what was left out.
+    """As many trails as `count`, each made by `trail` from its place alone.
+
+    `skipped` counts what was left out, `noted` what is shown, but otherwise than was asked for.
 
     >>> from forestlib.model.walk import Run
     >>> steps = LazyTrails(3, lambda place: Trail((Run("t", (range(place, place + 1),)),)), "steps")
@@ -21,10 +23,16 @@ class LazyTrails(Sequence[Trail]):
     """
 
     def __init__(
-        self, count: int, trail: Callable[[int], Trail], noun: str, skipped: Mapping[str, int] | None = None
+        self,
+        count: int,
+        trail: Callable[[int], Trail],
+        noun: str,
+        skipped: Mapping[str, int] | None = None,
+        noted: Mapping[str, int] | None = None,
     ) -> None:
         self._count, self._trail, self._noun = count, trail, noun
         self.skipped: Mapping[str, int] = {why: n for why, n in (skipped or {}).items() if n}
+        self.noted: Mapping[str, int] = {why: n for why, n in (noted or {}).items() if n}
 
     def __repr__(self) -> str:
         return f"<LazyTrails: {self._count} {self._noun}>"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, repeat
+from itertools import repeat
 from typing import Any, Protocol, runtime_checkable
 
 import attrs
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forestlib.errors import OptionError, shown
+from forestlib.model.crossing import Crossing, Shared, spelled_place
 from forestlib.model.node import Node
 
 __all__ = [
@@ -44,22 +45,6 @@ KINDS = ("question", "head", "node", "anchor", "jump", "landmark", "stage")
 PARTS = ("prompt", "answer", "chosen", "rejected", "positive", "negative")
 ASKS = ("back", "forth", "link", "places", "grounds")
 SHAPES = ("outline", "levels", "onward")
-
-
-@attrs.frozen(repr=False)
-class Crossing:
-    """A bridge in one direction: the anchor's key, and (tree name, preorder number) of the node left and reached.
-
-    `jump` says whether the walk jumps over it, or only shows both of its nodes.
-    """
-
-    anchor: str
-    source: tuple[str, int]
-    target: tuple[str, int]
-    jump: bool = True
-
-    def __repr__(self) -> str:
-        return f"<Crossing {_place(self.source)} → {shown(self.anchor, 30)} → {_place(self.target)}>"
 
 
 @attrs.frozen
@@ -191,21 +176,18 @@ class Trail:
         return shown + tuple(tree for tree in named if tree not in shown)
 
     @property
-    def crossings(self) -> tuple[Crossing, ...]:
+    def crossings(self) -> Sequence[Crossing]:
         """Every crossing that the trail shows: its jumps, and the anchors that its runs share without one."""
         pairs = zip(self.runs, self.runs[1:], strict=False)
         if not self.runs and self.ask is not None:
             return (Crossing(self.ask.anchor, self.ask.start, self.ask.goal, jump=False),)
-        jumps = [Crossing(after.via, before.last, after.first) for before, after in pairs if after.via is not None]
-        return tuple(jumps + self._shared() if any(run.note.shares for run in self.runs) else jumps)
-
-    def _shared(self) -> list[Crossing]:
-        sharing = [run for run in self.runs if run.note.shares is not None]
-        return [
-            Crossing(after.note.shares or "", before.first, after.first, jump=False)
-            for before, after in combinations(sharing, 2)
-            if before.note.shares == after.note.shares and before.tree != after.tree
-        ]
+        jumps = tuple(Crossing(after.via, before.last, after.first) for before, after in pairs if after.via is not None)
+        shared: dict[str, list[tuple[str, int]]] = {}
+        for run in self.runs:
+            if run.note.shares is not None:
+                shared.setdefault(run.note.shares, []).append(run.first)
+        places = tuple((anchor, tuple(at)) for anchor, at in shared.items() if len({tree for tree, _ in at}) > 1)
+        return Shared(jumps, places) if places else jumps
 
     @property
     def is_plain(self) -> bool:
@@ -273,7 +255,7 @@ class Step:
     role: str | None = None
 
     def __repr__(self) -> str:
-        at = "" if self.at is None else f" at {_place(self.at)}"
+        at = "" if self.at is None else f" at {spelled_place(self.at)}"
         return f"<Step {self.kind}{at}: {shown(self.text, 40)}>"
 
 
@@ -304,23 +286,26 @@ class Walk:
 
     `steps` begin with the head (the tree's name) or with a question. `questions` says what somebody could ask before a
     step, by place: (1, …) opens the reasoning, later ones ask for each jump. `lang` is the language of the first tree;
-    `has_roles` says whether nodes of its trees have roles. `context` is the number of steps at the beginning that only
-    lead up to what the walk teaches.
+    `has_roles` says whether nodes of its trees have roles. `context` is the number of steps at the beginning that are
+    given: what the walk teaches is learned from the step at that place on.
 
     `parts` are named stretches of the steps, ``(name, first, after the last)``, where a walk has more than a prompt and
-    an answer; `labels` and `values` say of single steps, by place, whether they are right and how good they are.
+    an answer; `labels` and `values` say of single steps, by place, whether they are right and how good they are. `ask`
+    is the question that the walk answers, with the nodes that it quotes. `place` is where it stands in its corpus.
     """
 
     walker: str
     lang: str
     steps: tuple[Step, ...]
     questions: tuple[tuple[int, str], ...]
-    crossings: tuple[Crossing, ...]
+    crossings: Sequence[Crossing]
     has_roles: bool = False
     context: int = 1
     parts: tuple[tuple[str, int, int], ...] = ()
     labels: tuple[tuple[int, bool], ...] = ()
     values: tuple[tuple[int, float], ...] = ()
+    ask: Ask | None = None
+    place: int | None = attrs.field(default=None, eq=False)
 
     def part(self, name: str) -> tuple[Step, ...]:
         """Return the steps of a named part; a walk without named parts has a prompt, its first step, and an answer.
@@ -345,7 +330,3 @@ class Skip:
 
     def __repr__(self) -> str:
         return f"<Skip: {shown(self.reason)}>"
-
-
-def _place(at: tuple[str, int]) -> str:
-    return f"{shown(at[0], 30)}#{at[1]}"

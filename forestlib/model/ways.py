@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from forestlib.model.chance import mixed
 from forestlib.model.collector import paused_collector
+from forestlib.model.dealt import orders_of
 from forestlib.model.ground import Ground
 
 __all__ = ["DIRECTIONS", "Ways"]
@@ -33,8 +34,8 @@ class Ways:
 
     def __init__(self, forest: Ground, seed: int = 0) -> None:
         self.table = forest.anchors
-        self.names: list[str] = [tree.name for tree in forest.trees]
-        self.orders = [tree.preorder() for tree in forest.trees]
+        known = orders_of(forest)
+        self.names, self.orders = [name for name, _ in known], [order for _, order in known]
         self._seed = seed
 
     def at(self, place: int) -> tuple[int, int]:

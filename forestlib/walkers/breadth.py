@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from forestlib.model.dealt import orders_of
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
 from forestlib.model.preorder import Preorder
@@ -18,7 +19,7 @@ from forestlib.registry import walkers
 __all__ = ["breadth"]
 
 
-@walkers.plugin("breadth")
+@walkers.plugin("breadth", crosses=False)
 def breadth(forest: Ground) -> LazyTrails:
     """Every tree as one walk over all its steps, level by level; samples show where each one hangs.
 
@@ -28,8 +29,7 @@ def breadth(forest: Ground) -> LazyTrails:
     >>> [list(trail.places()) for trail in breadth(ground)]
     [[('justice', 0), ('justice', 1), ('justice', 3), ('justice', 2)]]
     """
-    orders = [(tree.name, tree.preorder()) for tree in forest.trees]
-
+    orders = orders_of(forest)
     return LazyTrails(len(orders), partial(_trail, orders), "trees")
 
 

@@ -21,7 +21,7 @@ __all__ = ["Bridges", "bridges"]
 NO_STEP = "no step after the jump"
 
 
-@walkers.plugin("bridges")
+@walkers.plugin("bridges", crosses=True)
 def bridges(
     forest: Ground, *, seed: int = 0, before: int = 8, after: int = 8, direction: str = "auto", jumps: int = 1
 ) -> Bridges:

@@ -33,7 +33,7 @@ _REMEMBERED = 1 << 21
 Numbers = npt.NDArray[np.int64]
 
 
-@walkers.plugin("contrast", gives=("prompt", "positive", "negative", "values"))
+@walkers.plugin("contrast", gives=("prompt", "positive", "negative", "values"), crosses=True)
 def contrast(forest: Ground, *, seed: int = 0, hard: str = "no") -> LazyTrails:
     """Every crossing as a node (the prompt) and the one it reaches (positive), and a node that shares no anchor.
 

@@ -8,12 +8,12 @@ end lets them start at the root as well, and some of them jump at an anchor, bac
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
-from itertools import accumulate, islice
+from itertools import islice
 
 import numpy as np
 
 from forestlib.model.chance import mixed
+from forestlib.model.dealt import Dealt
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
 from forestlib.model.options import check_counts, check_part
@@ -30,7 +30,7 @@ _FINE = 1 << 32
 _START, _MIDDLE, _JUMP, _ANCHOR = range(4)
 
 
-@walkers.plugin("crops")
+@walkers.plugin("crops", crosses=False)
 def crops(
     forest: Ground, *, seed: int = 0, size: int = 32, mid_tree: float = 0.5, self_jumps: float = 0.15
 ) -> LazyTrails:
@@ -48,7 +48,7 @@ def crops(
     check_counts("crops", 2, size=size)
     check_part("crops", mid_tree=mid_tree, self_jumps=self_jumps)
     found = _Crops(forest, seed, size, mid_tree, self_jumps)
-    return LazyTrails(found.starts[-1], found.trail, "stretches", {ONE_STEP: found.left_out})
+    return LazyTrails(len(found.dealt), found.trail, "stretches", {ONE_STEP: found.left_out})
 
 
 class _Crops:
@@ -57,15 +57,15 @@ class _Crops:
     def __init__(self, forest: Ground, seed: int, size: int, mid_tree: float, self_jumps: float) -> None:
         self._seed, self._size, self._mid_tree = seed, size, mid_tree
         self._ways = ways = Ways(forest, seed)
-        self.starts = [0, *accumulate(order.size - 1 for order in ways.orders)]
+        self.dealt = Dealt(order.size - 1 for order in ways.orders)
         self.left_out = sum(order.size == 1 for order in ways.orders)
         self._anchored = self._anchored_above() if self_jumps else []
         can = sum(map(self._may_jump, range(len(self._anchored))))
-        self._jumps = min(1.0, self_jumps * self.starts[-1] / can) if can else 0.0
+        self._jumps = min(1.0, self_jumps * len(self.dealt) / can) if can else 0.0
 
     def trail(self, place: int) -> Trail:
-        tree = bisect_right(self.starts, place) - 1
-        end = place - self.starts[tree] + 1
+        tree, nth = self.dealt.at(place)
+        end = nth + 1
         order, name = self._ways.orders[tree], self._ways.names[tree]
         level = order.level[end]
         at = self._jump_level(tree, end, place)
@@ -75,7 +75,8 @@ class _Crops:
         runs = self._begun(name, way[:turn], bool(start))
         if at is not None:
             runs.append(Run(name, tuple(ranges_of(way[turn - 1 :])), self._key(tree, way[turn - 1], place)))
-        return Trail(tuple(runs), context=bool(start), shape="onward" if start else "")
+        # Every node below a root ends one stretch, which is the one that teaches it; a jump is taught from the jump on.
+        return Trail(tuple(runs), context=min(turn, len(way) - 1), shape="onward" if start else "")
 
     def _begun(self, name: str, numbers: list[int], mid_tree: bool) -> list[Run]:
         """Return the runs before a jump; one that starts mid-tree has its first step given."""

@@ -25,7 +25,7 @@ __all__ = ["identity"]
 ONE_PLACE = "an anchor that stands at one node only"
 
 
-@walkers.plugin("identity")
+@walkers.plugin("identity", crosses="some")
 def identity(forest: Ground, *, seed: int = 0, places: int = 8, around: int = 0) -> LazyTrails:
     """Every anchor that stands at two or more nodes, with the nodes where it stands, at most `places` in a sample.
 

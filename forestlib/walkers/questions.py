@@ -6,9 +6,9 @@ to know its end before it begins. So "back" is the default.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, islice
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from forestlib.errors import OptionError, shown
 from forestlib.model.chance import mixed
 from forestlib.model.crossings import Crossings
+from forestlib.model.dealt import Dealt
 from forestlib.model.ground import Ground
 from forestlib.model.hops import hops
 from forestlib.model.lazy import LazyTrails
@@ -33,7 +34,12 @@ ALONE = "a tree of one node"
 NOWHERE = "the anchored node stands alone in its tree"
 
 
-@walkers.plugin("questions")
+def _crosses(options: Mapping[str, Any]) -> bool:
+    """Whether the two thoughts of a question stand in two trees."""
+    return not options.get("inside", False)
+
+
+@walkers.plugin("questions", crosses=_crosses)
 def questions(
     forest: Ground,
     *,
@@ -159,16 +165,16 @@ class _Inside:
 
     def __init__(self, ways: Ways, seed: int, direction: str, most: int) -> None:
         self._ways, self._seed, self._direction, self._most = ways, seed, direction, most
-        self._starts = [0, *accumulate(order.size - 1 for order in ways.orders)]
+        self._dealt = Dealt(order.size - 1 for order in ways.orders)
         self.skipped: Mapping[str, int] = {ALONE: sum(order.size == 1 for order in ways.orders)}
 
     def __len__(self) -> int:
-        return self._starts[-1]
+        return len(self._dealt)
 
     def trail(self, number: int) -> Trail:
         ways = self._ways
-        tree = bisect_right(self._starts, number) - 1
-        goal = number - self._starts[tree] + 1
+        tree, nth = self._dealt.at(number)
+        goal = nth + 1
         farthest = min(ways.orders[tree].level[goal], self._most - 1)
         # The far half of what is allowed: from a parent to its child there is little to ask.
         steps = farthest - mixed(self._seed, number) % ((farthest + 1) // 2)

@@ -6,9 +6,7 @@ what it was shown in that order. The samples ask that, and go up.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
-
+from forestlib.model.dealt import Dealt, orders_of
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
 from forestlib.model.walk import Ask, Run, Trail
@@ -19,7 +17,7 @@ __all__ = ["reversed_paths"]
 ONE_STEP = "a tree of one step has nothing to go back to"
 
 
-@walkers.plugin("reversed")
+@walkers.plugin("reversed", crosses=False)
 def reversed_paths(forest: Ground) -> LazyTrails:
     """Every way from a leaf back to its root, in the order of trees and leaves; a tree of one step is counted only.
 
@@ -29,19 +27,19 @@ def reversed_paths(forest: Ground) -> LazyTrails:
     [[('justice', 2), ('justice', 1), ('justice', 0)]]
     """
     ways = _WaysBack(forest)
-    return LazyTrails(ways.starts[-1], ways.trail, "ways back", {ONE_STEP: ways.left_out})
+    return LazyTrails(len(ways.dealt), ways.trail, "ways back", {ONE_STEP: ways.left_out})
 
 
 class _WaysBack:
     def __init__(self, forest: Ground) -> None:
-        found = [(tree.name, tree.preorder()) for tree in forest.trees]
+        found = orders_of(forest)
         self.trees = [(name, order) for name, order in found if order.size > 1]
         self.left_out = len(found) - len(self.trees)
-        self.starts = [0, *accumulate(len(order.leaves) for _, order in self.trees)]
+        self.dealt = Dealt(len(order.leaves) for _, order in self.trees)
 
     def trail(self, place: int) -> Trail:
-        tree = bisect_right(self.starts, place) - 1
+        tree, nth = self.dealt.at(place)
         name, order = self.trees[tree]
-        leaf = int(order.leaves[place - self.starts[tree]])
+        leaf = int(order.leaves[nth])
         way = tuple(span[::-1] for span in reversed(order.path(leaf)))
         return Trail((Run(name, way),), ask=Ask("grounds", (name, leaf), (name, 0), ""))

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from forestlib.model.chance import mixed, some_of
+from forestlib.model.dealt import orders_of
 from forestlib.model.ground import Ground
 from forestlib.model.key import folded
 from forestlib.model.lazy import LazyTrails
@@ -36,7 +38,12 @@ Stretch = tuple[int, int, int]
 Numbers = npt.NDArray[np.int64]
 
 
-@walkers.plugin("schema")
+def _crosses(options: Mapping[str, Any]) -> bool:
+    """Whether a sample goes on to another tree."""
+    return bool(options.get("topics", 1) > 1)
+
+
+@walkers.plugin("schema", crosses=_crosses)
 def schema(forest: Ground, *, seed: int = 0, topics: int = 1) -> LazyTrails:
     """Every staged stretch of a path, each of its stages said before its steps.
 
@@ -88,7 +95,7 @@ class Schemas:
 
     def __init__(self, forest: Ground, seed: int, topics: int) -> None:
         self._seed, self._topics = seed, topics
-        self._trees = [(tree.name, tree.preorder()) for tree in forest.trees]
+        self._trees = orders_of(forest)
         self._stages: dict[int, dict[int, str]] = {}
         left_out = Counter[str]()
         rows = np.array(list(self._found(forest.trees, left_out)), np.int64).reshape(-1, 4)
@@ -126,7 +133,16 @@ class Schemas:
     def trail(self, place: int) -> Trail:
         """Return the trail of one stretch, and of those that reason in the same way."""
         stretch = int(self._kept[place])
-        return Trail(tuple(run for one in (stretch, *self._likewise(stretch)) for run in self._runs(one)))
+        runs = tuple(self._runs(stretch))
+        others = tuple(run for one in self._likewise(stretch) for run in self._runs(one))
+        return Trail((*runs, *others), context=self._context(place, runs, bool(others)))
+
+    def _context(self, place: int, runs: tuple[Run, ...], goes_on: bool) -> int:
+        """Return how many nodes only lead up: the first topic, or what the stretch before it shows as well."""
+        shown = -1
+        if place and self._tree[self._kept[place]] == self._tree[self._kept[place - 1]]:
+            shown = int(self._last[self._kept[place - 1]])
+        return sum(goes_on or number <= shown for run in runs for span in run.ranges for number in span)
 
     def _likewise(self, stretch: int) -> Iterator[int]:
         """Iterate over stretches of other trees that go the same way, a tree each, drawn by chance."""

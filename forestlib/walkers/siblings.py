@@ -16,6 +16,7 @@ from itertools import groupby
 import numpy as np
 
 from forestlib.errors import OptionError, shown
+from forestlib.model.dealt import orders_of
 from forestlib.model.fields import finite
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
@@ -38,7 +39,7 @@ _EXACT = 1 - 1e-9
 Goods = dict[int, float]
 
 
-@walkers.plugin("siblings", gives=("prompt", "chosen", "rejected", "values"))
+@walkers.plugin("siblings", gives=("prompt", "chosen", "rejected", "values"), crosses=False)
 def siblings(
     forest: Ground, *, by: str = "auto", least: float = 0, before: int | None = 32, after: int = 0
 ) -> LazyTrails:
@@ -69,7 +70,7 @@ class Siblings:
 
     def __init__(self, forest: Ground, by: str, least: float, before: int | None, after: int) -> None:
         self._before, self._after, self._least = before, after, least
-        self._trees = [(tree.name, tree.preorder()) for tree in forest.trees]
+        self._trees = orders_of(forest)
         self._goods: dict[int, Goods] = {}
         # One row a sibling, from the best of its row to the worst; the first row that is worse by enough.
         self._tree, self._node, self._worse = array("i"), array("i"), array("q")

@@ -21,7 +21,7 @@ from forestlib.registry import walkers
 __all__ = ["stitched"]
 
 
-@walkers.plugin("stitched")
+@walkers.plugin("stitched", crosses=True)
 def stitched(forest: Ground, *, seed: int = 0, trees: int = 2, around: int = 4) -> LazyTrails:
     """One sample a crossing: its two trees, up to `around` steps above and below the anchored node of each.
 

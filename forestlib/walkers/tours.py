@@ -34,7 +34,7 @@ _KNOWN = 1 << 14
 NO_TOUR = "an anchored node from which no jump goes on"
 
 
-@walkers.plugin("tours")
+@walkers.plugin("tours", crosses=True)
 def tours(
     forest: Ground,
     *,

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from forestlib.errors import OptionError, shown
 from forestlib.model.chance import mixed, some_of
+from forestlib.model.dealt import orders_of
 from forestlib.model.fields import finite
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
@@ -39,7 +40,7 @@ _TRIES = 8
 Verdict = dict[int, bool]
 
 
-@walkers.plugin("verdicts", gives=("prompt", "labels"))
+@walkers.plugin("verdicts", gives=("prompt", "labels"), crosses=False)
 def verdicts(
     forest: Ground,
     *,
@@ -83,7 +84,7 @@ class Verdicts:
         self, forest: Ground, seed: int, before: int | None, threshold: float | None, from_siblings: bool
     ) -> None:
         self._seed, self._before, self._from_siblings = seed, before, from_siblings
-        self._trees = [(tree.name, tree.preorder()) for tree in forest.trees]
+        self._trees = orders_of(forest)
         self._verdicts: dict[int, Verdict] = {}
         self._scores: dict[int, dict[int, float]] = {}
         self._levels: dict[int, tuple[npt.NDArray[np.intp], list[int]]] = {}

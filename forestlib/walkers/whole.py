@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from functools import partial
 
+from forestlib.model.dealt import orders_of
 from forestlib.model.ground import Ground
 from forestlib.model.lazy import LazyTrails
+from forestlib.model.preorder import Preorder
 from forestlib.model.walk import Run, Trail
 from forestlib.registry import walkers
 
 __all__ = ["whole"]
 
 
-@walkers.plugin("whole")
+@walkers.plugin("whole", crosses=False)
 def whole(forest: Ground) -> LazyTrails:
     """Every tree as one walk over all its steps, depth first; samples show each one's level.
 
@@ -24,11 +26,10 @@ def whole(forest: Ground) -> LazyTrails:
     >>> [list(trail.places()) for trail in whole(ground)]
     [[('justice', 0), ('justice', 1), ('justice', 2)]]
     """
-    sizes = [(tree.name, tree.preorder().size) for tree in forest.trees]
+    orders = orders_of(forest)
+    return LazyTrails(len(orders), partial(_trail, orders), "trees")
 
-    return LazyTrails(len(sizes), partial(_trail, sizes), "trees")
 
-
-def _trail(sizes: list[tuple[str, int]], place: int) -> Trail:
-    name, size = sizes[place]
-    return Trail((Run(name, (range(size),)),), shape="outline")
+def _trail(orders: list[tuple[str, Preorder]], place: int) -> Trail:
+    name, order = orders[place]
+    return Trail((Run(name, (range(order.size),)),), shape="outline")

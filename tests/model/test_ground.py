@@ -35,7 +35,7 @@ from forestlib.errors import (
 LAYOUTS: list[tuple[str, dict[str, Any]]] = [
     ("text", {}),
     ("chat", {"walkers": "paths", "seed": 3}),
-    ("chat", {"walkers": {"bridges": {"share": 1, "jumps": 3}}, "ask_jumps": True, "seed": 5}),
+    ("chat", {"walkers": {"paths": 50, "bridges": {"share": 50, "jumps": 3}}, "ask_jumps": True, "seed": 5}),
 ]
 
 
@@ -463,7 +463,7 @@ QUESTIONS: dict[str, Callable[[fl.Forest, Path], Any]] = {
     "merge": lambda forest, folder: fl.Forest().merge(forest),
     "text": lambda forest, folder: list(forest.linearize("text")),
     "chat": lambda forest, folder: list(forest.linearize("chat", size=5).lines()),
-    "bridges walked": lambda forest, folder: forest.linearize("chat", walkers="bridges").preview(),
+    "bridges walked": lambda forest, folder: forest.linearize("chat", walkers=["bridges", "paths"]).preview(),
     "count": lambda forest, folder: forest.linearize("text").count(),
     "manifest": lambda forest, folder: [str(forest.linearize("text")), repr(forest.linearize("text"))],
     "write": lambda forest, folder: forest.linearize("text").write(folder / "out"),

@@ -95,7 +95,7 @@ def test_a_trail_of_many_turns_at_depth(comb: fl.Tree, depth: int) -> None:
 def test_a_worded_walk_says_what_it_shows(forest: fl.Forest) -> None:
     """Every step of a walk has a known kind; node steps say their place and level, the words between them none."""
     for walk in forest.linearize("text").walks():
-        assert walk.steps[0].kind == "head"
+        assert walk.steps[0].kind == ("head" if walk.ask is None else "question")
         for step in walk.steps:
             assert step.kind in KINDS
             assert (step.at is not None) == (step.kind == "node")

@@ -58,7 +58,7 @@ def test_a_russian_sample_holds_no_english() -> None:
     forest = fl.Forest()
     forest.plant("воля", "Воля — это сила.").root.then("Сила\nвыбирает.")
     [sample] = forest.linearize("text", walkers="breadth")
-    assert sample["text"] == "воля\n1. Воля — это сила.\n2 (к 1). Сила\n выбирает."
+    assert sample["text"] == "воля\n1. Воля — это сила.\n2 (к мысли 1). Сила\n выбирает."
 
 
 def test_it_keeps_the_promises_of_a_walker() -> None:

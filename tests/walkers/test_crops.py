@@ -93,12 +93,12 @@ def test_the_share_of_self_jumps_is_kept() -> None:
 
 
 def test_a_self_jump_says_that_it_comes_back() -> None:
-    """At the anchored step the walk names the anchor, says that it returns, names the tree, and goes on from it."""
+    """At the anchored step the walk says that it returns to the anchor, names the tree, and goes on from it."""
     corpus = chain(3, 1).linearize(
         "text", walkers={"crops": {"share": 1, "self_jumps": 1, "mid_tree": 0}}, order="forest"
     )
     assert corpus[1]["text"].split("\n") == [
-        "t", "Step 0.", "Step 1. [q]", "[q]", ENGLISH.again, "t", "[q]", "Step 1. [q]", "Step 2.",
+        "t", "Step 0.", "Step 1. [q]", ENGLISH.again, "t", "[q]", "Step 1. [q]", "Step 2.",
     ]  # fmt: skip
 
 

@@ -166,7 +166,9 @@ def test_it_is_said_in_the_language_of_the_start() -> None:
     forest.plant("choice", "To choose.").root.anchor("q").then("To refuse.")
     [sample] = [one for one in forest.linearize("chat", walkers="questions") if "Как" in str(one)]
     asked, answered = (message["content"] for message in sample["messages"])
-    assert asked == "Как прийти от мысли «Воля есть» (воля) к мысли «To refuse» (choice)? Иди от цели назад, к началу."
+    assert asked == (
+        "Как прийти от мысли «Воля есть» (воля) к мысли «To refuse» (choice)? Иди от цели назад, мысль за мыслью."
+    )
     assert answered.splitlines()[:2] == ["choice", "To refuse."]
     assert answered.splitlines()[-2:] == ["[q]", "Воля есть. [q]"]
 

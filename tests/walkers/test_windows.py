@@ -9,12 +9,14 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forestlib as fl
 from forestlib.errors import OptionError, UnknownWalkError
+from forestlib.model.counting import words_and_signs
 from forestlib.model.key import folded
 from forestlib.registry import walkers
 from forestlib.testing import check_walker
@@ -23,6 +25,7 @@ from forestlib.testing import check_walker
 SHAPES = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 4)), max_size=40)
 SIZES = st.integers(2, 6)
 REACHES = st.integers(0, 5)
+TOKENS = st.integers(2, 60)
 
 
 def grown(shape: list[tuple[int, int]], name: str = "t") -> fl.Forest:
@@ -106,6 +109,70 @@ def test_every_step_is_new_once(shape: Any, size: int, reach: int, overlap: int)
         assert len(numbers(trail)) <= size
         for above, below in pairwise(numbers(trail)):
             assert forest["t"][below].parent == forest["t"][above]
+
+
+@settings(max_examples=300, deadline=None)
+@given(SHAPES, TOKENS, REACHES, st.none() | SIZES, st.randoms(use_true_random=False))
+def test_a_tree_cut_by_tokens_is_restored(
+    shape: Any, tokens: int, reach: int, size: int | None, random: Random
+) -> None:
+    """Cut by tokens, with a bound of steps or without, shuffled samples still give every node at its place."""
+    forest = grown(shape)
+    samples = said(forest, tokens=tokens, reach=reach, size=size)
+    random.shuffle(samples)
+    assert restored(samples) == {tuple(node.text for node in leaf.path()) for leaf in forest["t"]}
+
+
+@settings(max_examples=300, deadline=None)
+@given(SHAPES, TOKENS, REACHES, st.integers(0, 4))
+def test_no_window_is_longer_than_its_tokens(shape: Any, tokens: int, reach: int, overlap: int) -> None:
+    """Each window's lines hold at most so many tokens, or one step that is too long; every step is new once."""
+    forest = grown(shape)
+    found = windows(forest, tokens=tokens, reach=reach, overlap=overlap)
+    new = Counter(number for trail in found for number in numbers(trail)[trail.context :])
+    assert new == Counter(range(len(forest["t"])))
+    texts = forest.linearize(
+        "text", walkers={"windows": {"share": 1, "tokens": tokens, "reach": reach, "overlap": overlap}}, order="forest"
+    )
+    long = 0
+    for trail, sample in zip(found, texts, strict=True):
+        if int(words_and_signs([sample["text"]])[0]) + sample["text"].count("\n") + 1 > tokens:
+            assert len(numbers(trail)) == 1
+            long += 1
+    assert long <= sum(found.noted.values())
+
+
+def test_a_step_that_is_too_long_stands_alone() -> None:
+    """It is shown whole, between two labels, and noted; what comes after it is cut as ever."""
+    forest = chain("a", "b", "long " * 40, "c", "d")
+    found = windows(forest, tokens=24)
+    assert [numbers(trail) for trail in found] == [[0, 1], [2], [3, 4]]
+    assert [trail.runs[-1].note.closes for trail in found] == ["t · 1", "t · 2", ""]
+    assert (found.noted, found.skipped) == ({"longer than tokens": 1}, {})
+
+
+def test_tokens_are_counted_by_what_is_given() -> None:
+    """A counter of one's own says how long a step is, its anchors and its line break included."""
+    forest = chain(*"abcdefgh")
+    forest["t"][1].anchor("norm")
+    seen: list[str] = []
+
+    def letters(texts: list[str]) -> np.ndarray[Any, Any]:
+        seen.extend(texts)
+        return np.array([len(text) for text in texts])
+
+    found = windows(forest, tokens=20, count=letters)
+    assert [numbers(trail) for trail in found] == [[0], [1], [2, 3, 4, 5, 6], [6, 7]]
+    assert {"b [norm]", "t"} < set(seen)
+
+
+@pytest.mark.parametrize(
+    "given", [lambda texts: [1], lambda texts: ["a"] * len(texts), lambda texts: [0.5] * len(texts)]
+)
+def test_a_counter_that_miscounts_is_named(given: Callable[[list[str]], Any]) -> None:
+    """What does not give one whole number a text is an error that says so."""
+    with pytest.raises(OptionError, match="one whole number a text"):
+        windows(chain("a", "b"), tokens=20, count=given)
 
 
 @settings(max_examples=200, deadline=None)
@@ -204,7 +271,17 @@ def test_a_short_reasoning_is_one_window() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"size": 1}, {"size": 2.5}, {"reach": -1}, {"overlap": -1}, {"overlap": True}, {"size": 4, "overlap": 4}],
+    [
+        {"size": 1},
+        {"tokens": 1},
+        {"tokens": True},
+        {"count": 3},
+        {"size": 2.5},
+        {"reach": -1},
+        {"overlap": -1},
+        {"overlap": True},
+        {"size": 4, "overlap": 4},
+    ],
 )
 def test_options_are_checked_where_they_are_given(options: dict[str, Any]) -> None:
     """A window holds two steps or more, and repeats fewer than it holds."""
@@ -212,19 +289,20 @@ def test_options_are_checked_where_they_are_given(options: dict[str, Any]) -> No
         fl.Forest().linearize("text", walkers={"windows": {"share": 1, **options}})
 
 
-@pytest.mark.parametrize("options", [{}, {"size": 2, "reach": 0}, {"overlap": 3}])
+@pytest.mark.parametrize("options", [{}, {"size": 2, "reach": 0}, {"overlap": 3}, {"tokens": 40}])
 def test_it_keeps_the_promises_of_a_walker(options: dict[str, Any]) -> None:
     """The checks for authors of plug-ins pass."""
     check_walker("windows", **options)
 
 
+@pytest.mark.parametrize("options", [{}, {"tokens": 200}])
 @pytest.mark.parametrize("kinds", [1, 3, 1 << 30])
 @pytest.mark.parametrize("levels", [1_000, 100_000])
-def test_a_deep_chain_is_followed_from_end_to_end(levels: int, kinds: int) -> None:
+def test_a_deep_chain_is_followed_from_end_to_end(levels: int, kinds: int, options: dict[str, int]) -> None:
     """The samples of a chain of any depth, shuffled, are put in order by their landmarks, and all steps are there."""
     texts = [f"Step {level % kinds}." for level in range(levels)]
     texts[0] = "root"
-    samples = said(chain(*texts))
+    samples = said(chain(*texts), **options)
     Random(7).shuffle(samples)  # noqa: S311
     after = {lines[0]: lines for lines in samples}
     here, steps = "root", ["root"]
@@ -244,7 +322,8 @@ def test_twice_the_levels_take_twice_the_time(ratio: Callable[..., float]) -> No
         forest = made[size] = chain(*(f"Step {number % 999}." for number in range(size)))
         levels = [level for step in range(1, size // 2 + 1) for level in (step, step)]
         forest.plant("comb", "root").root.extend([f"s{number % 999}" for number in range(size)], levels)
-    assert ratio(lambda: windows(made[40_000]), lambda: windows(made[20_000])) < 3
+    for options in ({}, {"tokens": 100}, {"tokens": 100, "overlap": 3}):
+        assert ratio(lambda: windows(made[40_000], **options), lambda: windows(made[20_000], **options)) < 3  # noqa: B023
 
 
 def test_the_plan_is_small() -> None:
