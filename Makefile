@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 INPUT ?=
 
-.PHONY: demo test bench docs notebook clean
+.PHONY: demo test test-torch bench stitch docs notebook clean
 .SILENT:
 
 $(VENV)/base: pyproject.toml
@@ -24,6 +24,18 @@ $(VENV)/bench: $(VENV)/base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@
 
+$(VENV)/torch: $(VENV)/base
+	echo "== installing what the experiment trains with"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[torch]'
+	touch $@
+
+$(VENV)-torch/test: pyproject.toml
+	echo "== making the environment $(VENV)-torch, with torch"
+	$(PYTHON) -m venv $(VENV)-torch
+	$(VENV)-torch/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(VENV)-torch/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test,hf,parquet,train]'
+	touch $@
+
 demo: $(VENV)/base
 	echo "== laying a forest out as training data"
 	$(BIN)/forestlib demo $(if $(INPUT),--input $(INPUT)) -o $(OUT)
@@ -37,15 +49,27 @@ test: $(VENV)/test
 	echo "== tests, doctests, the code in README and docs, the notebooks"
 	$(BIN)/python -m pytest
 
+test-torch: $(VENV)-torch/test
+	echo "== tests that need torch"
+	$(VENV)-torch/bin/python -m pytest $$(find tests -name 'test_*_torch.py')
+
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.model
 	$(BIN)/python -m benchmarks.files
+	$(BIN)/python -m benchmarks.corpus
 	$(BIN)/python -m benchmarks.anchors
 	$(BIN)/python -m benchmarks.opposites
+	$(BIN)/python -m benchmarks.tokens
+	$(BIN)/python -m benchmarks.packing
+	$(BIN)/python -m benchmarks.treepacks
+
+stitch: $(VENV)/torch
+	echo "== training small models on what forestlib lays out"
+	$(BIN)/python -m benchmarks.stitching --check
 
 docs: $(VENV)/test
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
 	echo "docs/_build/html/index.html"
 
 clean:
-	rm -rf $(VENV) docs/_build out
+	rm -rf $(VENV) $(VENV)-torch docs/_build out

@@ -24,7 +24,7 @@ from forestlib.registry import serializers
 from forestlib.serializers.chat import chat
 from forestlib.serializers.text import text
 
-__all__ = ["MARKS", "main", "rows"]
+__all__ = ["MARKS", "SAMPLE_MARKS", "main", "rows", "sample_rows"]
 
 LOAD, SAVE = "load JSONL", "save JSONL"
 PLUGIN, CHAT, TEXT = "chat JSONL, any plug-in", "chat JSONL, built-in", "text JSONL, built-in"
@@ -41,6 +41,7 @@ MARKS = {
     f"{TEXT}, short rows / orjson a record": 1.2,
     f"{TEXT}, long rows / orjson a record": 1.7,
 }
+SAMPLE_MARKS = {name: mark for name, mark in MARKS.items() if "JSONL, " in name}
 _QUESTION = "Рассуждай об этом шаг за шагом."
 _SHORT_OF, _LONG_OF, _SLOW = 10, 16, 5
 _DEFAULT_SHARE = 5
@@ -62,12 +63,17 @@ def _plugged() -> Iterator[None]:
 
 def rows(options: Options) -> Iterator[Row]:
     """Measure everything, a row at a time."""
+    with TemporaryDirectory(prefix="forestlib-benchmark-") as name:
+        yield from _json(Race(options), options, Path(name))
+    yield from sample_rows(options)
+
+
+def sample_rows(options: Options) -> Iterator[Row]:
+    """Measure how samples are written, a row at a time."""
     with TemporaryDirectory(prefix="forestlib-benchmark-") as name, _plugged():
-        folder, race = Path(name), Race(options)
-        yield from _json(race, options, folder)
         for length, shapes in LENGTHS.items():
             count = max(3, options.trees // (_SHORT_OF if length == "short" else _LONG_OF))
-            yield from _jsonl(race, length, material(count, options.nodes, shapes), folder)
+            yield from _jsonl(Race(options), length, material(count, options.nodes, shapes), Path(name))
 
 
 def _json(race: Race, options: Options, folder: Path) -> Iterator[Row]:
@@ -156,9 +162,9 @@ def _jsonl(race: Race, length: str, trees: list[Reasoning], folder: Path) -> Ite
 
 
 def _written(forest: fl.Forest, name: str, folder: Path, order: str = "forest") -> tuple[int, object]:
-    # Fair: the peer writes its rows in the order of the trees, so the rows with a mark do so too.
+    # Fair: the peer writes one file, in the order of the trees, so the rows with a mark do so too.
     corpus = forest.linearize(name, "paths", order=order)
-    corpus.write(folder)
+    corpus.write(folder, shard_size=max(1, len(corpus)))
     return len(corpus), None
 
 

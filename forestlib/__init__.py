@@ -11,8 +11,10 @@ Build a forest → see whether it holds together → lay it out as training data
 
 from forestlib import errors, registry
 from forestlib.corpus.corpus import Corpus, Sample
+from forestlib.corpus.provenance import read_provenance
 from forestlib.corpus.recipe import Recipe
 from forestlib.errors import ForestlibError
+from forestlib.evaluation.stitching import stitch_score
 from forestlib.forest import Forest
 from forestlib.model import frames
 from forestlib.model.anchor import Anchor
@@ -48,8 +50,10 @@ __all__ = [
     "importer",
     "load",
     "read",
+    "read_provenance",
     "registry",
     "serializer",
+    "stitch_score",
     "walker",
 ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,9 +20,12 @@ from forestlib.corpus.corpus import Corpus
 from forestlib.corpus.manifest import library_version
 from forestlib.corpus.plan import ORDERS
 from forestlib.corpus.recipe import Recipe
+from forestlib.corpus.shards import KINDS
 from forestlib.corpus.shares import DEFAULT
+from forestlib.corpus.wishes import SHARED_BY
 from forestlib.errors import ForestlibError, ForestlibWarning, OptionError, shown
 from forestlib.forest import Forest
+from forestlib.model.loss import LOSSES
 from forestlib.opening import load, read
 from forestlib.registry import growers, importers, renderers, serializers, walkers
 from forestlib.views.overview import counted
@@ -108,10 +111,18 @@ def _parser() -> argparse.ArgumentParser:
     layer.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
     layer.add_argument("--order", choices=ORDERS, default=ORDERS[0], help="of the samples (default: %(default)s)")
     layer.add_argument("--hold-out", metavar="KIND=SHARE,…", help="of bridges, pairs, anchors, trees: pairs=0.1")
+    layer.add_argument("--at-least", metavar="KIND=N,…", help="show each so often: nodes=1,bridges=1")
+    layer.add_argument("--at-most", metavar="KIND=N,…", help="and no more often: nodes=5")
+    layer.add_argument("--balance", metavar="AXIS=SHARE,…", help="of the axes' mass shown: causality=0.4")
+    layer.add_argument("--splits", metavar="NAME=SHARE,…", help="taken out beside train: validation=0.02")
+    layer.add_argument("--share-by", choices=SHARED_BY, default=SHARED_BY[0], help="(default: %(default)s)")
+    layer.add_argument("--tokenizer", metavar="FILE", help="a tokenizer.json, for tokens (default: words and signs)")
     layer.add_argument("--size", type=int, metavar="N", help="samples in all (default: every path once)")
     layer.add_argument(
         "--anchors", choices=SHOWN, default="all", help="which anchors are written (default: %(default)s)"
     )
+    layer.add_argument("--loss", choices=LOSSES, default=LOSSES[0], help="what is learned (default: %(default)s)")
+    layer.add_argument("--provenance", action="store_true", help="let each sample say where it comes from")
     layer.add_argument(
         "--option",
         action="append",
@@ -119,12 +130,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="an option of the format, or WALKER.NAME=VALUE",
     )
-    layer.add_argument("-o", "--out", required=True, metavar="DIR")
+    _add_writing(layer)
 
     builder = _command(commands, "build", _build, "lay a forest out as a recipe says")
     builder.add_argument("recipe", metavar="RECIPE", help="a .toml, a .yaml or a .json")
     builder.add_argument("forest", metavar="FOREST", help="a .json, a .jsonl, or a folder of them")
-    builder.add_argument("-o", "--out", required=True, metavar="DIR")
+    _add_writing(builder)
 
     _command(commands, "plugins", _plugins, "list serializers, walkers, importers, growers and renderers")
     return parser
@@ -134,6 +145,13 @@ def _command(commands: Any, name: str, run: Callable[[Any], None], summary: str)
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
     parser.set_defaults(command=run)
     return parser
+
+
+def _add_writing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--files", choices=KINDS, default=KINDS[0], help="what is written (default: %(default)s)")
+    parser.add_argument("--shard-size", type=int, metavar="N", help="samples a file (default: some ten thousand)")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    parser.add_argument("-o", "--out", required=True, metavar="DIR")
 
 
 def _demo(options: Any) -> None:
@@ -203,19 +221,27 @@ def _linearize(options: Any) -> None:
         order=options.order,
         style=Style(anchors=options.anchors),
         hold_out=_held(options.hold_out),
+        loss=options.loss,
+        provenance=options.provenance,
+        exposure=_bounds(options),
+        balance=_named("--balance", options.balance),
+        splits=_named("--splits", options.splits),
+        share_by=options.share_by,
+        tokenizer=options.tokenizer,
         **{name: value for name, value in given.items() if "." not in name},
     )
-    _write(corpus, options.out)
+    _write(corpus, options)
 
 
 def _build(options: Any) -> None:
     recipe = Recipe.load(options.recipe)
-    _write(load(options.forest).build(recipe), options.out)
+    _write(load(options.forest).build(recipe), options)
 
 
-def _write(corpus: Corpus, out: str) -> None:
-    paths = corpus.write(out)
-    print(f"{corpus}\nWritten:")
+def _write(corpus: Corpus, options: Any) -> None:
+    paths = corpus.write(options.out, format=options.files, shard_size=options.shard_size, workers=options.workers)
+    kept = f" ({counted(paths.kept, 'shard')} kept, {paths.made} made)" if paths.kept else ""
+    print(f"{corpus}\nWritten{kept}:")
     for path in paths:
         print(f"  {path}")
 
@@ -224,7 +250,7 @@ def _plugins(options: Any) -> None:
     for registry in (serializers, walkers, importers, growers, renderers):
         print(f"{registry.kind}s" if list(registry) else f"{registry.kind}s: none yet")
         for name in registry:
-            print(f"  {name:<16} {registry.source_of(name)}")
+            print(f"  {name:<18} {registry.source_of(name)}")
 
 
 def _shares(text: str | None) -> dict[str, float] | None:
@@ -239,6 +265,26 @@ def _shares(text: str | None) -> dict[str, float] | None:
     return {name: _number(name, share) for name, _, share in parts}
 
 
+def _named(flag: str, text: str | None) -> dict[str, float] | None:
+    """Return what NAME=NUMBER,… says."""
+    if text is None:
+        return None
+    parts = [part.strip().partition("=") for part in text.split(",")]
+    bare = [name for name, _, number in parts if not number]
+    if bare:
+        raise OptionError(f"{flag} {shown(bare[0])} has no number. Give one: {flag} {bare[0]}=…")
+    return {name: _number(name, number) for name, _, number in parts}
+
+
+def _bounds(options: Any) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for bound in ("at_least", "at_most"):
+        said = _named(f"--{bound.replace('_', '-')}", getattr(options, bound)) or {}
+        for kind, times in said.items():
+            found.setdefault(kind, {})[bound] = int(times) if times == int(times) else times  # type: ignore[assignment]
+    return found
+
+
 def _held(text: str | None) -> dict[str, float] | None:
     if text is None:
         return None
@@ -251,7 +297,10 @@ def _held(text: str | None) -> dict[str, float] | None:
 
 def _with_options(shares: dict[str, float] | None, given: dict[str, Any]) -> dict[str, Any]:
     """Return shares with the options of walkers that were given as WALKER.NAME."""
-    found: dict[str, Any] = {name: {"share": share} for name, share in (shares or DEFAULT).items()}
+    found: dict[str, Any] = {
+        name: {**share} if isinstance(share, Mapping) else {"share": share}
+        for name, share in (shares or DEFAULT).items()
+    }
     for place, value in given.items():
         walker, _, name = place.partition(".")
         if walker not in found:

@@ -18,11 +18,14 @@ Python programmer would catch, keeps its facts as attributes, and survives pickl
     ├── AnchorError               ValueError    a phrase that cannot be an anchor
     ├── FieldError                ValueError    a node field that cannot be kept
     ├── OptionError               TypeError     an option that does not exist, or its value
+    │   └── EmptyCorpusError                    a recipe that gives no sample
     ├── PluginError               TypeError     a plug-in that breaks its contract
     ├── EncoderError              ValueError    an encoder whose answer is no vectors
+    ├── PackError                 ValueError    token rows that cannot be packed as they are
     ├── FileError                 ValueError    a file that cannot be read, with its place
     ├── ForestChangedError        RuntimeError  a corpus whose forest has changed
     ├── LeakError                 RuntimeError  a corpus shows what was to be held out
+    ├── WorkerError               RuntimeError  a process of a writing that ended before its work did
     ├── NoRouteError              LookupError   two trees on different islands
     ├── NotConnectedError         ValueError    a forest of several islands where one was required
     └── MissingExtraError         ImportError   a package of an extra is not installed
@@ -38,6 +41,7 @@ from typing import Any, Self
 __all__ = [
     "AnchorError",
     "DuplicateTreeError",
+    "EmptyCorpusError",
     "EncoderError",
     "FieldError",
     "FileError",
@@ -50,6 +54,7 @@ __all__ = [
     "NoRouteError",
     "NotConnectedError",
     "OptionError",
+    "PackError",
     "PluginError",
     "TextError",
     "UnknownAnchorError",
@@ -60,6 +65,7 @@ __all__ = [
     "UnknownTreeError",
     "UnknownWalkError",
     "WeightsError",
+    "WorkerError",
     "shown",
 ]
 
@@ -210,12 +216,20 @@ class OptionError(ForestlibError, TypeError):
     """An option that does not exist, or whose value is out of its range."""
 
 
+class EmptyCorpusError(OptionError):
+    """A recipe that gives no sample of a forest; `wishes` say what leaves nothing."""
+
+
 class PluginError(ForestlibError, TypeError):
     """A plug-in that breaks its contract, does not import, or takes a name that is taken."""
 
 
 class EncoderError(ForestlibError, ValueError):
     """An encoder gave something that is no row of finite numbers for each text."""
+
+
+class PackError(ForestlibError, ValueError):
+    """Token rows that cannot be packed as they are: a row or node longer than its pack, arrays that do not fit."""
 
 
 class FileError(ForestlibError, ValueError):
@@ -235,6 +249,10 @@ class ForestChangedError(ForestlibError, RuntimeError):
 
 class LeakError(ForestlibError, RuntimeError):
     """A corpus shows what was to be held out."""
+
+
+class WorkerError(ForestlibError, RuntimeError):
+    """A process that made shards of a corpus ended before its work did, or failed in a way that it cannot tell."""
 
 
 class NoRouteError(ForestlibError, LookupError):

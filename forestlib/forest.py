@@ -44,8 +44,7 @@ class Forest(Anchoring, Laying):
     >>> print(forest.linearize("text", walkers="bridges")[0]["text"])
     justice
     A match between deeds and norms. [norm]
-    [norm]
-    The same thought stands in another line of reasoning. See what it rests on there.
+    The same thought stands in another line of reasoning. Go back from it, to what it rests on:
     choice
     [norm]
     Refusing needs a norm.

@@ -256,7 +256,12 @@ def _checked_name(kind: str, name: str) -> str:
 serializers = Registry(
     "serializer",
     "walk",
-    {"text": "forestlib.serializers.text:text", "chat": "forestlib.serializers.chat:chat"},
+    {
+        "chat": "forestlib.serializers.chat:chat",
+        "prompt_completion": "forestlib.serializers.prompt_completion:prompt_completion",
+        "segments": "forestlib.serializers.segments:segments",
+        "text": "forestlib.serializers.text:text",
+    },
 )
 walkers = Registry(
     "walker",

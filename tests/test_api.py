@@ -19,7 +19,8 @@ from forestlib.registry import serializers
 NAMES = [
     *("Anchor", "Axis", "Corpus", "Forest", "ForestlibError", "Frame", "Node", "Recipe", "Sample", "Skip", "Step"),
     *("Style", "Trail", "Tree", "TreeRows", "Walk", "Words"),
-    *("errors", "frames", "grower", "importer", "load", "read", "registry", "serializer", "walker"),
+    *("errors", "frames", "grower", "importer", "load", "read", "read_provenance", "registry", "serializer"),
+    *("stitch_score", "walker"),
 ]
 LONG = "слово " * 20_000
 HEAVY = "IPython cattrs.preconf datasets openai pyarrow rich simplemma sphinx tokenizers torch transformers"

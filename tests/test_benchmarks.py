@@ -15,7 +15,7 @@ from benchmarks.material import SHAPES, material, parents_of
 TINY = ["--trees", "3", "--nodes", "40", "--rounds", "1", "--check"]
 
 
-@pytest.fixture(params=["benchmarks.model", "benchmarks.files"])
+@pytest.fixture(params=["benchmarks.model", "benchmarks.files", "benchmarks.corpus"])
 def benchmark(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Each benchmark in turn, its marks so low that all are met, without the slow extra."""
     for peer in ("networkx", "rustworkx", "treelib"):

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import forestlib as fl
 from forestlib.cli import main
+from forestlib.corpus.job import Job
 from forestlib.demo import forest as demo_forest
 
 
@@ -87,7 +89,7 @@ def test_plugins_are_listed_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out.splitlines()
     kinds = [line for line in said if not line.startswith(" ")]
     assert kinds == ["serializers", "walkers", "importers", "growers: none yet", "renderers"]
-    assert "  paths            forestlib.walkers.paths" in said
+    assert "  paths              forestlib.walkers.paths" in said
 
 
 def test_a_report_for_machines(source: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,3 +119,47 @@ def test_linearize_holds_out_what_is_asked_for(tmp_path: Path) -> None:
     arguments = ["--to", "text", "--size", "200", "--hold-out", "pairs=0.4", "-o", str(tmp_path / "out")]
     assert main(["linearize", source, *arguments]) == 0
     assert (tmp_path / "out" / "held_out.jsonl").read_bytes()
+
+
+def test_linearize_takes_wishes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--at-least`, `--at-most`, `--balance`, `--splits` and `--share-by` reach the corpus; a bare one is an error."""
+    source, out = str(demo_forest("ru").save(tmp_path / "forest.jsonl")), tmp_path / "out"
+    arguments = ["linearize", source, "--to", "text", "--walkers", "crops,bridges", "--size", "100", "-o", str(out)]
+    wishes = ["--at-least", "anchors=1", "--at-most", "nodes=9,bridges=3", "--balance", "парадокс=0.1"]
+    more = ["--splits", "validation=0.1", "--share-by", "tokens", "--order", "facts_then_bridges"]
+    assert main([*arguments, *wishes, *more]) == 0
+    recipe = json.loads((out / "manifest.json").read_bytes())["recipe"]
+    assert recipe["exposure"] == {"anchors": {"at_least": 1}, "nodes": {"at_most": 9}, "bridges": {"at_most": 3}}
+    assert (recipe["balance"], recipe["splits"]) == ({"парадокс": 0.1}, {"validation": 0.1})
+    assert len((out / "validation.jsonl").read_bytes().splitlines()) == 10
+    assert len((out / "train.jsonl").read_bytes().splitlines()) == 90
+    capsys.readouterr()
+    for wrong in (["--at-least", "nodes"], ["--at-most", "nodes=1.5"], ["--splits", "validation"]):
+        assert main([*arguments, *wrong]) == 2
+        assert "validation" in (said := capsys.readouterr().err) or "nodes" in said
+
+
+def test_a_corpus_is_written_by_several_processes_and_what_was_whole_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--files`, `--shard-size` and `--workers` reach the writing; after an interruption a line says what was kept."""
+    source = str(demo_forest("ru").save(tmp_path / "forest.jsonl"))
+    arguments = ["linearize", source, "--to", "text", "--size", "60", "--shard-size", "20", "-o", str(tmp_path / "out")]
+    right, left = Job.make, [2]
+
+    def failing(job: Job, *given: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return right(job, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Job, "make", failing)
+        assert main(arguments) == 130
+    assert main([*arguments, "--workers", "2"]) == 0
+    assert "Written (2 shards kept, 1 made):" in capsys.readouterr().out
+    assert len(list((tmp_path / "out").glob("train-*.jsonl"))) == 3
+    assert main([*arguments, "--workers", "0"]) == 2
+    pytest.importorskip("pyarrow", reason="Parquet comes with forestlib[parquet]")
+    assert main([*arguments, "--files", "parquet"]) == 0
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".json", ".md", *[".parquet"] * 3]

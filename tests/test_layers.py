@@ -28,6 +28,7 @@ BESIDE = {"__init__", "__main__", "cli", "demo", "testing"}
 MAY_IMPORT = (
     {"errors": set[str](), "registry": {"errors"}, "model": GROUND}
     | {layer: {*GROUND, layer} for layer in ON_MODEL}
+    | {"tokens": {*GROUND, "files", "tokens"}}
     | {layer: {*GROUND, "analysis", layer} for layer in ON_ANALYSIS}
     | {layer: {*GROUND, "analysis", "phrases", layer} for layer in SHOWS}
     | {"corpus": {*BELOW_CORPUS, "corpus"}, "evaluation": {*BELOW_CORPUS, "corpus", "evaluation"}}

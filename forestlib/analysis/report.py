@@ -22,8 +22,8 @@ from forestlib.analysis.routes import longest_route
 from forestlib.analysis.testable import testable
 from forestlib.errors import shown
 from forestlib.model.ground import Ground
+from forestlib.model.rendered import Rendered
 from forestlib.model.tree import Tree
-from forestlib.registry import renderers
 
 __all__ = ["ENOUGH_CROSSINGS", "Report", "report"]
 
@@ -32,7 +32,7 @@ ENOUGH_CROSSINGS = 9
 
 
 @attrs.frozen(repr=False, hash=False, kw_only=True)
-class Report:
+class Report(Rendered):
     """What a forest holds and whether it holds together; made by `report`.
 
     `anchors` are those that stand somewhere, `shared_anchors` those in two or more trees, `unused_anchors` those that
@@ -93,15 +93,6 @@ class Report:
             f"<Report on {shown(self.name)}: {self.trees:,} tree{'s' * (self.trees != 1)}, "
             f"{self.islands:,} island{'s' * (self.islands != 1)}>"
         )
-
-    def __str__(self) -> str:
-        return str(renderers["terminal"].function(self))
-
-    def __rich__(self) -> Any:
-        return renderers["rich"].function(self)
-
-    def _repr_html_(self) -> str:
-        return str(renderers["html"].function(self))
 
 
 def report(ground: Ground) -> Report:

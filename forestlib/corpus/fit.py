@@ -3,18 +3,32 @@
 A walker declares what it gives, ``@fl.walker("siblings", gives=("prompt", "chosen", "rejected"))``, and a format what
 it needs, ``@fl.serializer("preference", needs=("prompt", "chosen", "rejected"))``. Without a word both mean a prompt
 and an answer.
+
+A format also declares which policies of loss it can say, ``loss=("all", "once", "last")``, and whether it allows a
+column that says where a sample comes from, ``provenance=True``. Without a word: "all" alone, and no such column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from forestlib.corpus.shares import Share
 from forestlib.errors import OptionError, PluginError, shown
+from forestlib.model.loss import LOSSES, check_loss
 from forestlib.model.walk import PARTS
 from forestlib.registry import Plugin, Registry, serializers, walkers
 
-__all__ = ["GIVEN", "check_fit", "given_by", "needed_by"]
+__all__ = [
+    "GIVEN",
+    "allows_provenance",
+    "check_fit",
+    "check_learned",
+    "check_provenance",
+    "given_by",
+    "needed_by",
+    "says_loss",
+]
 
 GIVEN = ("prompt", "answer")
 # What a walk may say of its steps, beside its parts.
@@ -66,6 +80,70 @@ def check_fit(serializer: Plugin, shares: Sequence[Share]) -> None:
                 serializer=serializer.name,
                 walker=plugin.name,
             )
+
+
+def says_loss(serializer: Plugin) -> tuple[str, ...]:
+    """Return the policies of loss that a format can say.
+
+    >>> says_loss(serializers["text"]), says_loss(serializers["chat"])
+    (('all',), ('all', 'once', 'last'))
+    """
+    given = serializer.traits.get("loss", ("all",))
+    listed = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, Iterable) else (given,)
+    wrong = [loss for loss in listed if loss not in LOSSES]
+    if wrong:
+        raise PluginError(
+            f"The serializer {serializer.name!r} says the loss {shown(wrong[0])}, which is no policy of loss. "
+            f"Policies: {', '.join(LOSSES)}.",
+            name=serializer.name,
+        )
+    return listed
+
+
+def check_learned(serializer: Plugin, loss: Any) -> None:
+    """Raise `OptionError` where something is no policy of loss, or one that a format cannot say."""
+    check_loss(loss)
+    if loss not in says_loss(serializer):
+        can = _named(lambda plugin: loss in says_loss(plugin))
+        raise OptionError(
+            f"The format {serializer.name!r} cannot say loss={loss!r}: a trainer learns all of its samples. Formats "
+            f"that can: {can}.",
+            serializer=serializer.name,
+            loss=loss,
+        )
+
+
+def allows_provenance(serializer: Plugin) -> bool:
+    """Return whether a format allows a column that says where a sample comes from.
+
+    >>> allows_provenance(serializers["chat"])
+    True
+    """
+    return serializer.traits.get("provenance", False) is True
+
+
+def check_provenance(serializer: Plugin, provenance: Any) -> None:
+    """Raise `OptionError` where provenance is asked of a format that allows no column more."""
+    if not isinstance(provenance, bool):
+        raise OptionError(f"provenance= is True or False, got {shown(provenance)}.", value=provenance)
+    if provenance and not allows_provenance(serializer):
+        raise OptionError(
+            f"The format {serializer.name!r} allows no column that says where a sample comes from. Leave provenance "
+            f"out, and ask corpus.provenance(place). Formats that allow it: {_named(allows_provenance)}.",
+            serializer=serializer.name,
+        )
+
+
+def _named(fits: Callable[[Plugin], bool]) -> str:
+    """Return the names of the formats that fit."""
+    found = []
+    for name in serializers:
+        try:
+            found += [repr(name)] if fits(serializers[name]) else []
+        except PluginError:
+            # As above: who asks for that one is told.
+            continue
+    return ", ".join(found) or "none"
 
 
 def _fitting(registry: Registry, parts: Sequence[str]) -> str:

@@ -2,17 +2,18 @@
 
 They are decided by a hash of (seed, anchor's key, the two trees), never by listing bridges: 10^8 of them cost nothing,
 and adding a tree moves none of the others. Held out are shares of bridges (one anchor between two trees, in both
-directions), of pairs of trees (never in one sample), of anchors and of trees (never in a jump). A walk that shows
-anything held out, in whatever form, is not drawn.
+directions), of pairs of trees (never in one sample), of anchors (never jumped over, shared or asked for) and of trees
+(never in a jump, and never beside another tree: what a contrast or a common schema shows would tell of it as well). A
+walk that shows anything held out, in whatever form, is not drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 from typing import Any
 
 import attrs
@@ -46,15 +47,23 @@ class HoldOuts:
         ('anchors', None)
         """
         low, high = sorted((one, other))
-        if self.trees and (self._is_held("trees", one) or self._is_held("trees", other)):
+        if self.holds_tree(one) or self.holds_tree(other):
             return "trees"
-        if self.anchors and self._is_held("anchors", anchor):
+        if self.holds_anchor(anchor):
             return "anchors"
-        if self.pairs and low != high and self._is_held("pairs", low, high):
+        if self.holds_pair(low, high):
             return "pairs"
         if self.bridges and low != high and self._is_held("bridges", anchor, low, high):
             return "bridges"
         return None
+
+    def holds_tree(self, tree: str) -> bool:
+        """Whether a tree never jumps, and never stands beside another one."""
+        return bool(self.trees) and self._is_held("trees", tree)
+
+    def holds_anchor(self, anchor: str) -> bool:
+        """Whether an anchor, given by its key, is never jumped over, shared or asked for."""
+        return bool(self.anchors) and self._is_held("anchors", anchor)
 
     def holds_pair(self, one: str, other: str) -> bool:
         """Whether two trees never meet in one sample."""
@@ -115,31 +124,30 @@ class Gate:
         self._ground, self.held = ground, held
 
     def reason(self, trail: Trail) -> str | None:
-        """Return as what something that a trail shows is held out, or None."""
-        found = set(self._reasons(trail))
-        return next((kind for kind in KINDS if kind in found), None)
+        """Return as what something that a trail shows is held out, or None; of several kinds the one named first."""
+        held, trees = self.held, list(dict.fromkeys(trail.trees))
+        named = set(map(self._ground.anchors.key_of, _named(trail)))
+        if (named or len(trees) > 1) and any(map(held.holds_tree, trees)):
+            return "trees"
+        sharing = self._sharing(trail) if len(trees) > 1 else {}
+        if any(map(held.holds_anchor, (*named, *sharing))):
+            return "anchors"
+        # The first pair that is found ends the search: a sample of many trees has the square of them.
+        if held.pairs and any(held.holds_pair(*pair) for pair in combinations(trees, 2)):
+            return "pairs"
+        bridges = ((anchor, *pair) for anchor, met in sharing.items() for pair in combinations(met, 2))
+        return "bridges" if held.bridges and any(held.reason(*bridge) for bridge in bridges) else None
 
-    def _reasons(self, trail: Trail) -> Iterator[str | None]:
-        key_of, trees = self._ground.anchors.key_of, list(dict.fromkeys(trail.trees))
-        for crossing in trail.crossings:
-            yield self.held.reason(key_of(crossing.anchor), crossing.source[0], crossing.target[0])
-        if trail.ask is not None and trail.ask.anchor:
-            # A question names its anchor, also where the answer shows one tree.
-            yield from (self.held.reason(key_of(trail.ask.anchor), tree, tree) for tree in trees)
-        if len(trees) > 1:
-            yield from ("pairs" for pair in combinations(trees, 2) if self.held.holds_pair(*pair))
-            yield from self._met(self._anchors_of(trail))
-
-    def _anchors_of(self, trail: Trail) -> list[tuple[str, set[str]]]:
-        """Return the anchors that a trail shows, by tree: nodes may share one without a jump."""
+    def _sharing(self, trail: Trail) -> dict[str, set[str]]:
+        """Return the anchors that two or more trees of a trail show, jumped over or not, and those trees."""
         found: dict[str, set[str]] = {}
-        for tree, number in trail.places():
-            found.setdefault(tree, set()).update(self._anchors_at.get(tree, {}).get(number, ()))
-        return list(found.items())
-
-    def _met(self, shown_by: Iterable[tuple[str, set[str]]]) -> Iterator[str | None]:
-        for (one, mine), (other, theirs) in combinations(shown_by, 2):
-            yield from (self.held.reason(anchor, one, other) for anchor in mine & theirs)
+        quoted = () if trail.ask is None else (trail.ask.start, trail.ask.goal)
+        for tree, number in chain(trail.places(), quoted):
+            for anchor in self._anchors_at.get(tree, {}).get(number, ()):
+                found.setdefault(anchor, set()).add(tree)
+        for anchor, trees in _joining(trail):
+            found.setdefault(self._ground.anchors.key_of(anchor), set()).update(trees)
+        return {anchor: trees for anchor, trees in found.items() if len(trees) > 1}
 
     @cached_property
     def _anchors_at(self) -> Mapping[str, Mapping[int, list[str]]]:
@@ -150,3 +158,23 @@ class Gate:
         for anchor, tree, node in zip(*columns, strict=True):
             places[tree].setdefault(node, []).append(table.anchor_keys[anchor])
         return found
+
+
+def _named(trail: Trail) -> Iterator[str]:
+    """Iterate over the anchors that a trail says outright: of its jumps, of what its runs share, of its question."""
+    for run in trail.runs:
+        yield from (anchor for anchor in (run.via, run.note.shares) if anchor is not None)
+    if trail.ask is not None and trail.ask.anchor:
+        yield trail.ask.anchor
+
+
+def _joining(trail: Trail) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Iterate over the anchors by which a trail joins trees, and the trees."""
+    for before, after in pairwise(trail.runs):
+        if after.via is not None:
+            yield after.via, (before.tree, after.tree)
+    for run in trail.runs:
+        if run.note.shares is not None:
+            yield run.note.shares, (run.tree,)
+    if not trail.runs and trail.ask is not None and trail.ask.anchor:
+        yield trail.ask.anchor, (trail.ask.start[0], trail.ask.goal[0])

@@ -10,16 +10,22 @@ from typing import Any, Self
 
 import attrs
 
+from forestlib.corpus.fit import allows_provenance, check_learned, check_provenance
 from forestlib.corpus.holdouts import HoldOuts, hold_outs_of
+from forestlib.corpus.own import Asked, asked_of, own_dict, relative_to
 from forestlib.corpus.plan import check_order
-from forestlib.corpus.shares import STITCHING, Share, checked_size, shares_of
+from forestlib.corpus.shares import Share, checked_size, shares_of
 from forestlib.corpus.structure import read_mapping, structured, written
+from forestlib.corpus.wishes import balance_of, bounds_of, check_shared_by, checked_tolerance, splits_of
 from forestlib.errors import FileError, OptionError, shown
 from forestlib.model.chance import checked_seed
 from forestlib.registry import Plugin, serializers
 from forestlib.wording.style import Style
 
-__all__ = ["Recipe"]
+__all__ = ["NO_WISHES", "Recipe"]
+
+# What a corpus of held-out walks leaves of a recipe: it is to measure on, whatever else was wished for.
+NO_WISHES: Mapping[str, Any] = {"exposure": {}, "balance": {}, "splits": {}, "share_by": "samples"}
 
 
 def _own_dict(given: Any) -> dict[str, Any]:
@@ -38,6 +44,23 @@ def _walkers(given: Any) -> dict[str, Any]:
 
 def _shares_held(given: Any) -> dict[str, Any]:
     return {} if given is None else given.as_dict() if isinstance(given, HoldOuts) else _own_dict(given)
+
+
+def _own_or_none(given: Any) -> Any:
+    return {} if given is None else _own_dict(given) if isinstance(given, Mapping) else given
+
+
+def _from_folder(tokenizer: Any, folder: Path, *, back: bool = False) -> Any:
+    path = _as_path(tokenizer)
+    return path and relative_to({"path": path}, folder, back=back)["path"]
+
+
+def _as_path(tokenizer: Any) -> str | None:
+    """Return a tokenizer as a recipe says it: its path, or the name of what is in memory."""
+    if isinstance(tokenizer, str | os.PathLike):
+        return os.fspath(tokenizer)
+    name = getattr(tokenizer, "__qualname__", type(tokenizer).__qualname__)
+    return None if tokenizer is None else f"{name} in memory"
 
 
 def _own_style(given: Any) -> Style:
@@ -65,6 +88,15 @@ class Recipe:
     order: str = "shuffled"
     style: Style = attrs.field(factory=Style, converter=_own_style)
     hold_out: Mapping[str, float] = attrs.field(factory=dict, converter=_shares_held)
+    own: Mapping[str, Any] = attrs.field(factory=dict, converter=own_dict)
+    loss: str = "all"
+    provenance: bool = False
+    exposure: Mapping[str, Any] = attrs.field(factory=dict, converter=_own_or_none)
+    balance: Mapping[str, Any] = attrs.field(factory=dict, converter=_own_or_none)
+    tolerance: float = 0.05
+    share_by: str = "samples"
+    tokenizer: Any = None
+    splits: Mapping[str, Any] = attrs.field(factory=dict, converter=_own_or_none)
     seed: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -72,7 +104,15 @@ class Recipe:
         shares_of(self.walkers)
         hold_outs_of(self.hold_out, checked_seed(self.seed))
         check_order(self.order)
+        asked_of(self.own)
+        check_learned(self.plugin, self.loss)
+        check_provenance(self.plugin, self.provenance)
         checked_size(self.size)
+        bounds_of(self.exposure)
+        balance_of(self.balance)
+        checked_tolerance(self.tolerance)
+        check_shared_by(self.share_by)
+        splits_of(self.splits)
 
     @property
     def plugin(self) -> Plugin:
@@ -89,17 +129,24 @@ class Recipe:
         """What is held out."""
         return hold_outs_of(self.hold_out, self.seed)
 
+    @property
+    def own_asked(self) -> Asked | None:
+        """What is asked for of the user's own samples."""
+        return asked_of(self.own)
+
     @classmethod
     def default(cls, serializer: str = "chat", **changes: Any) -> Self:
         """Return the recipe of the layout that stitches, with some fields changed.
 
         Of its samples 37 % show two trees (jumps, and questions answered from the goal back, from the start on, or by
-        the linking thought alone), half of the others start mid-tree.
+        the linking thought alone), half of the others start mid-tree. Samples say where they come from, in a format
+        that allows it.
 
         >>> list(Recipe.default(seed=7).walkers)
         ['paths', 'crops', 'bridges', 'questions:back', 'questions:forth', 'questions:link']
         """
-        return cls(**{"serializer": serializer, "walkers": dict(STITCHING), **changes})
+        provenance = allows_provenance(serializers[serializer])
+        return cls(**{"serializer": serializer, "provenance": provenance, **changes})
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -119,15 +166,28 @@ class Recipe:
         file = Path(path)
         found = read_mapping(file)
         try:
-            return cls.of(found)
+            recipe = cls.of(found)
+            tokenizer = _from_folder(recipe.tokenizer, file.parent)
+            return attrs.evolve(recipe, own=relative_to(recipe.own, file.parent), tokenizer=tokenizer)
         except (ValueError, OptionError) as error:
             raise FileError.at(file, " ".join(str(error).split())) from None
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the recipe as ``.json`` or ``.yaml``, atomically, and return the path."""
-        return written(self.as_dict(), Path(path))
+        if "samples" in self.own:
+            raise OptionError("Own samples in memory are in no recipe's file. Write them as .jsonl, and give its path.")
+        if not isinstance(self.tokenizer, str | os.PathLike | None):
+            raise OptionError("A tokenizer in memory is in no recipe's file. Give the path of its tokenizer.json.")
+        folder = Path(path).parent
+        said = {"own": relative_to(self.own, folder, back=True)}
+        said["tokenizer"] = _from_folder(self.tokenizer, folder, back=True)
+        return written(self.as_dict() | said, Path(path))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON-ready values, as a file holds it."""
         fields = {name: getattr(self, name) for name in attrs.fields_dict(type(self))}
-        return fields | {"style": self.style.as_dict(), "walkers": dict(self.walkers), "options": dict(self.options)}
+        own = dict(self.own)
+        if "samples" in own:
+            own["samples"] = f"{len(own['samples'])} in memory"
+        said = {"walkers": dict(self.walkers), "options": dict(self.options), "own": own}
+        return fields | {"style": self.style.as_dict(), "tokenizer": _as_path(self.tokenizer)} | said

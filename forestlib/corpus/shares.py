@@ -11,12 +11,11 @@ import attrs
 from forestlib.errors import OptionError, shown
 from forestlib.registry import Plugin, walkers
 
-__all__ = ["DEFAULT", "STITCHING", "Share", "apportioned", "checked_size", "shares_of"]
+__all__ = ["DEFAULT", "IMPLIED", "Share", "apportioned", "checked_size", "rounded", "shares_of"]
 
-DEFAULT = {"paths": 0.6, "bridges": 0.4}
 # The layout that stitched best where it was measured: 37 % of the samples show two trees, half of the others start
 # mid-tree, and about 15 % of those jump to their own tree. Defaults, never laws.
-STITCHING: Mapping[str, Any] = {
+DEFAULT: Mapping[str, Any] = {
     "paths": 0.315,
     "crops": {"share": 0.315, "mid_tree": 1.0, "self_jumps": 0.3},
     "bridges": 0.148,
@@ -24,6 +23,8 @@ STITCHING: Mapping[str, Any] = {
     "questions:forth": {"share": 0.074, "direction": "forth"},
     "questions:link": {"share": 0.0185, "direction": "link"},
 }
+# The options that a corpus gives to walkers that take them.
+IMPLIED = ("seed", "count")
 _TOLERANCE = 1e-6
 _WHOLE = 100 * (1 + _TOLERANCE)
 _MOST = 1 << 53
@@ -90,7 +91,7 @@ def _share(name: str, value: Any) -> Share:
         raise OptionError(
             f"The share of the walker {name!r} is a number above 0 and up to 100, got {shown(share)}.", walker=name
         )
-    plugin.check_options(options, implied=("seed",))
+    plugin.check_options(options, implied=IMPLIED)
     return Share(name, float(share), options)
 
 
@@ -123,17 +124,21 @@ def apportioned(
         asked = [min(round(whole * share), 1 << 62) for share in shares]
         return [(want, min(want, has)) for want, has in zip(asked, available, strict=True)]
     size = min(size, _MOST)
-    asked = _rounded(shares, size)
+    asked = rounded(shares, size)
     got = [min(want, has) for want, has in zip(asked, available, strict=True)]
     while (missing := size - sum(got)) > 0 and (open_ := [n for n, has in enumerate(available) if got[n] < has]):
         total = math.fsum(shares[number] for number in open_)
-        for number, more in zip(open_, _rounded([shares[number] / total for number in open_], missing), strict=True):
+        for number, more in zip(open_, rounded([shares[number] / total for number in open_], missing), strict=True):
             got[number] = min(got[number] + more, available[number])
     return list(zip(asked, got, strict=True))
 
 
-def _rounded(shares: Sequence[float], size: int) -> list[int]:
-    """Whole numbers that sum to `size`: largest remainders, ties to the first."""
+def rounded(shares: Sequence[float], size: int) -> list[int]:
+    """Return whole numbers that sum to `size`: largest remainders, ties to the first.
+
+    >>> rounded([0.5, 0.5], 3)
+    [2, 1]
+    """
     exact = [share * size for share in shares]
     counts = [math.floor(value) for value in exact]
     by_rest = sorted(range(len(exact)), key=lambda number: (counts[number] - exact[number], number))

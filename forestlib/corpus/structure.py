@@ -69,6 +69,7 @@ def _converter(kind: type[Any]) -> Converter:
     )
     converter.register_structure_hook(int, lambda value, _: _whole(value))
     converter.register_structure_hook(str, lambda value, _: _text(value))
+    converter.register_structure_hook(bool, lambda value, _: _truth(value))
     converter.register_structure_hook(Style, lambda value, _: _style(value))
     converter.register_structure_hook(kind, make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True))
     return converter
@@ -94,6 +95,12 @@ def _whole(value: object) -> int:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a text is wanted, got {shown(value)}")
+    return value
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"true or false is wanted, got {shown(value)}")
     return value
 
 

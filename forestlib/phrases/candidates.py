@@ -19,11 +19,11 @@ from forestlib.model.anchor import Anchor, Declarations
 from forestlib.model.ground import Ground
 from forestlib.model.key import anchor_key, checked_phrase
 from forestlib.model.node import Node
+from forestlib.model.rendered import Rendered
 from forestlib.model.tree import Tree
 from forestlib.phrases.known import Places
 from forestlib.phrases.naming import usual
 from forestlib.phrases.words import Ints
-from forestlib.registry import renderers
 
 __all__ = ["Candidate", "Candidates", "Found", "Mention", "Texts", "accepted"]
 
@@ -239,7 +239,7 @@ class Candidate:
         Candidates(self._found, [self._number]).refuse()
 
 
-class Candidates(Sequence[Candidate]):
+class Candidates(Rendered, Sequence[Candidate]):
     """Candidates in order; slices, filtered ones and `left_out` are candidates again."""
 
     def __init__(self, found: Found, rows: Iterable[int], left_out: Iterable[int] = (), note: str = "") -> None:
@@ -251,15 +251,6 @@ class Candidates(Sequence[Candidate]):
     def __repr__(self) -> str:
         more = f", {len(self._left_out)} left out" if len(self._left_out) else ""
         return f"<{len(self)} candidate{'s' * (len(self) != 1)}{more}>"
-
-    def __str__(self) -> str:
-        return str(renderers["terminal"].function(self))
-
-    def __rich__(self) -> object:
-        return renderers["rich"].function(self)
-
-    def _repr_html_(self) -> str:
-        return str(renderers["html"].function(self))
 
     def __len__(self) -> int:
         return len(self._rows)

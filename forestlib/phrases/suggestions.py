@@ -10,8 +10,8 @@ import attrs
 from forestlib.errors import UnknownAnchorError, shown
 from forestlib.model.anchor import Anchor
 from forestlib.model.key import anchor_key
+from forestlib.model.rendered import Rendered
 from forestlib.phrases.candidates import Candidate, accepted
-from forestlib.registry import renderers
 
 __all__ = ["Suggestion", "Suggestions"]
 
@@ -45,7 +45,7 @@ class Suggestion:
         self.candidate.refuse()
 
 
-class Suggestions(Sequence[Suggestion]):
+class Suggestions(Rendered, Sequence[Suggestion]):
     """Suggestions, the one that joins the most islands first; `apart` are the islands that would be left then.
 
     `apart` holds one island where the suggestions join all of them.
@@ -58,15 +58,6 @@ class Suggestions(Sequence[Suggestion]):
     def __repr__(self) -> str:
         left = len(self.apart)
         return f"<{len(self)} suggestion{'s' * (len(self) != 1)}, {left} island{'s' * (left != 1)} then>"
-
-    def __str__(self) -> str:
-        return str(renderers["terminal"].function(self))
-
-    def __rich__(self) -> object:
-        return renderers["rich"].function(self)
-
-    def _repr_html_(self) -> str:
-        return str(renderers["html"].function(self))
 
     def __len__(self) -> int:
         return len(self._found)

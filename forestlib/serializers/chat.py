@@ -1,74 +1,85 @@
 """Chat: ``{"messages": [{"role": "user", "content": …}, {"role": "assistant", "content": …}]}``.
 
-One user turn, the tree's name and a question in the tree's language, and one assistant turn with a step a line. Where
-nodes have `role` fields each of them is a turn of its own; with `ask_jumps` a user turn asks for each jump.
+One user turn, the tree's name and a question in the tree's language, and one assistant turn with a step a line. What
+only leads up to what is learned stands in the user's turn, so that a trainer that learns the assistant's turns learns
+the right ones. Where nodes have `role` fields each of them is a turn of its own; with `ask_jumps` a user turn asks for
+each jump.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import orjson
 
-from forestlib.model.walk import Step, Walk
+from forestlib.model.loss import LOSSES, NOTHING
+from forestlib.model.passages import Passage
+from forestlib.model.turns import ASSISTANT, Turn, turns_of
+from forestlib.model.walk import Skip, Walk
 from forestlib.registry import serializers
 
 __all__ = ["chat"]
 
-ROLES = {"prompter": "user", "human": "user", "bot": "assistant", "gpt": "assistant", "model": "assistant"}
-Message = dict[str, str]
+IN_PART = "a turn that is learned in part: take prompt_completion"
+TURNS_GIVEN = "turns of the assistant that are not learned: give weights=True"
 
 
-def _mold(head: str, question: str, *, ask_jumps: bool = False) -> tuple[bytes, bytes] | None:
+def _mold(
+    head: str, question: str, *, ask_jumps: bool = False, weights: bool = False
+) -> tuple[bytes, bytes, bytes] | None:
     if ask_jumps:
         return None
-    asked = orjson.dumps(f"{head}\n{question}")[1:-1]
-    before = b'{"messages":[{"role":"user","content":"' + asked + b'"},{"role":"assistant","content":"'
-    return before, b'"}]}'
+    start = b'{"messages":[{"role":"user","content":"' + orjson.dumps(f"{head}\n{question}")[1:-1]
+    return start, b'"},{"role":"assistant","content":"', b'","weight":1}]}' if weights else b'"}]}'
 
 
-@serializers.plugin("chat", mold=_mold)
-def chat(walk: Walk, *, ask_jumps: bool = False) -> Iterator[dict[str, list[Message]]]:
-    """One sample a walk: a question and its answer, or a turn a step where nodes have roles."""
-    if walk.has_roles and any(step.role for step in walk.steps):
-        yield {"messages": _turns_by_role(walk, ask_jumps)}
+def _tokens(walk: Walk, *, ask_jumps: bool = False, weights: bool = False) -> Iterator[tuple[Passage, ...] | Skip]:
+    turns, reason = _turns(walk, ask_jumps, weights)
+    if reason is not None:
+        yield Skip(reason)
         return
-    prompt, steps = walk.part("prompt"), walk.steps
-    asked = "\n".join(filter(None, [*(step.text for step in prompt), walk.questions[0][1]]))
-    turns = walk.questions[1:] if ask_jumps else ()
-    begin, messages = len(prompt), [{"role": "user", "content": asked}]
-    for end, question in turns:
-        messages += [_answer(steps[begin:end]), {"role": "user", "content": question}]
-        begin = end
-    messages.append(_answer(steps[begin:]))
-    yield {"messages": messages}
+    learned = [turn.role == ASSISTANT and (turn.learned or not weights) for turn in turns]
+    yield tuple(Passage(turn.texts, own, turn.role) for turn, own in zip(turns, learned, strict=True))
 
 
-def _answer(steps: tuple[Step, ...]) -> Message:
-    return {"role": "assistant", "content": "\n".join([step.text for step in steps])}
+@serializers.plugin("chat", mold=_mold, loss=LOSSES, provenance=True, tokens=_tokens)
+def chat(walk: Walk, *, ask_jumps: bool = False, weights: bool = False) -> Iterator[dict[str, list[Any]] | Skip]:
+    """One sample a walk: a question and its answer, or a turn a step where nodes have roles.
 
-
-def _turns_by_role(walk: Walk, ask_jumps: bool) -> list[Message]:
-    """A turn a step, neighbours of one role joined (templates refuse two turns of one role in a row).
-
-    The tree's name is the system's; a tree whose first step has no role is opened by the question; the words of a jump
-    stand before the step that it leads to.
+    With `weights` each of the assistant's turns says whether it is learned: ``"weight": 1``, or 0.
     """
-    asked = dict(walk.questions if ask_jumps else ())
-    if not walk.steps[1].role:
-        asked[1] = walk.questions[0][1]
-    elif ask_jumps:
-        del asked[1]
-    turns: list[Message] = [{"role": "system", "content": walk.steps[0].text}]
-    for place, step in enumerate(walk.steps[1:], 1):
-        if place in asked:
-            _join(turns, "user", asked[place])
-        _join(turns, ROLES.get(step.role or "", step.role or "assistant"), step.text)
-    return turns
-
-
-def _join(turns: list[Message], role: str, content: str) -> None:
-    if turns[-1]["role"] == role:
-        turns[-1]["content"] += "\n" + content
+    turns, reason = _turns(walk, ask_jumps, weights)
+    if reason is not None:
+        yield Skip(reason)
+    elif weights:
+        yield {"messages": [_weighed(turn) for turn in turns]}
     else:
-        turns.append({"role": role, "content": content})
+        yield {"messages": [turn.message() for turn in turns]}
+
+
+def _turns(walk: Walk, ask_jumps: bool, weights: bool) -> tuple[list[Turn], str | None]:
+    """Return the turns of a walk, and why they cannot say what is learned of it, if they cannot."""
+    turns = turns_of(walk, ask_jumps=ask_jumps, apart=weights)
+    # Most walks are learned from their first step on: nothing leads up, and nothing more has to be asked.
+    is_plain = not weights and walk.context == 1 and len(walk.steps) > 1
+    return turns, None if is_plain else _reason(walk, turns, weights)
+
+
+def _reason(walk: Walk, turns: list[Turn], weights: bool) -> str | None:
+    """Return why what is learned of a walk cannot be said, if it cannot."""
+    if walk.context >= len(walk.steps):
+        return NOTHING
+    # A prompt is a prompt under every policy; what else leads up must not be learned.
+    if walk.context <= max(1, len(walk.part("prompt"))) and not weights:
+        return None
+    if any(turn.is_split for turn in turns):
+        return IN_PART
+    if not weights and any(turn.given and turn.role == ASSISTANT for turn in turns):
+        return TURNS_GIVEN
+    return None
+
+
+def _weighed(turn: Turn) -> dict[str, Any]:
+    message: dict[str, Any] = turn.message()
+    return message | {"weight": int(turn.learned)} if turn.role == ASSISTANT else message

@@ -13,6 +13,8 @@ import pytest
 import forestlib as fl
 from forestlib.errors import ForestlibError, OptionError, PluginError, UnknownWalkError
 
+TWO = {"paths": 0.6, "bridges": 0.4}
+
 
 def answering(name: str, answer: Callable[[fl.Walk], Any]) -> None:
     """Register a serializer that yields what `answer` gives."""
@@ -28,7 +30,7 @@ def test_skips_are_counted_by_reason(forest: fl.Forest, tmp_path: Path) -> None:
         "picky",
         lambda walk: [fl.Skip("too short")] if len(walk.steps) < 5 else [{"n": 1}, {"n": 2}, fl.Skip("a third")],
     )
-    corpus = forest.linearize("picky")
+    corpus = forest.linearize("picky", TWO)
     assert corpus.count() == {"samples": 48, "a third": 24, "too short": 36}
     assert sum(1 for _ in corpus.lines()) == 48
     corpus.write(tmp_path)
@@ -83,7 +85,7 @@ def test_a_written_corpus_is_what_the_manifest_says(name: str, forest: fl.Forest
     """The files hold the corpus's lines; the manifest says their number, bytes, hash, and the recipe."""
     corpus = forest.linearize(name, seed=9, walkers={"paths": 0.5, "bridges": {"share": 0.5, "before": 2}})
     done: list[int] = []
-    train, manifest = corpus.write(tmp_path / "a" / "out", progress=done.append)
+    train, manifest, card = corpus.write(tmp_path / "a" / "out", progress=done.append)
     data = train.read_bytes()
     assert data == b"".join(corpus.lines())
     assert done[-1] == len(corpus)
@@ -94,7 +96,7 @@ def test_a_written_corpus_is_what_the_manifest_says(name: str, forest: fl.Forest
     assert (said["samples"], said["seed"], said["format"], said["held_out"]) == (len(corpus), 9, name, {})
     assert said["walkers"]["bridges"]["got"] == corpus.plan.parts[1].got
     assert said["walkers"]["bridges"]["options"] == {"before": 2}
-    assert sorted(file.name for file in train.parent.iterdir()) == ["manifest.json", "train.jsonl"]
+    assert sorted(train.parent.iterdir()) == sorted([card, manifest, train])
 
 
 def test_writing_again_writes_the_same_bytes(forest: fl.Forest, tmp_path: Path) -> None:
@@ -175,14 +177,14 @@ def test_a_forest_that_gives_nothing_is_said(tmp_path: Path) -> None:
     """A corpus without a sample is empty, and its manifest says so."""
     corpus = fl.Forest().linearize("text")
     assert (len(corpus), list(corpus), corpus.preview(), corpus.count()) == (0, [], [], {"samples": 0})
-    train, manifest = corpus.write(tmp_path / "out")
+    train, manifest, _ = corpus.write(tmp_path / "out")
     assert train.read_bytes() == b""
     assert json.loads(manifest.read_text())["samples"] == 0
 
 
 def test_a_preview_is_the_first_samples(forest: fl.Forest) -> None:
     """A preview is a list of the first samples, three by default, never more than there are."""
-    corpus = forest.linearize("text")
+    corpus = forest.linearize("text", TWO)
     assert corpus.preview() == list(corpus)[:3]
     assert corpus.preview(10_000) == list(corpus)
     assert corpus.preview(0) == []
@@ -192,14 +194,14 @@ def test_a_preview_is_the_first_samples(forest: fl.Forest) -> None:
 def test_a_place_beyond_the_corpus_is_an_error(place: Any, forest: fl.Forest) -> None:
     """A place that the corpus does not have is an `IndexError` that says how many there are."""
     with pytest.raises(UnknownWalkError, match="60 samples"):
-        forest.linearize("text")[place]
+        forest.linearize("text", TWO)[place]
 
 
 def test_it_shows_itself_shortly() -> None:
     """`repr` is one short line and `str` a few, whatever the forest is called."""
     forest = fl.Forest("name " * 10_000 + ".")
     forest.plant("t", "a")
-    corpus = forest.linearize("text")
+    corpus = forest.linearize("text", TWO)
     assert repr(corpus) == "<Corpus of 1 'text' samples: paths 1, bridges 0>"
     assert len(str(corpus)) < 1_000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, version
@@ -86,41 +85,3 @@ def test_a_plug_in_of_a_package_has_its_version(source: str, monkeypatch: pytest
     plugin = Plugin("serializer", "tidy", print, {}, {}, source)
     assert origin_of(plugin) == ("tidy-bullets 2.1" if source == "tidy_bullets.formats" else source)
     assert origin_of(serializers["text"]) == origin_of(walkers["paths"]) == f"forestlib {version('forestlib')}"
-
-
-def test_both_files_are_whole_before_either_is_replaced(
-    forest: fl.Forest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing takes an old file's place before both new ones are written; the samples go first."""
-    forest.linearize("chat").write(tmp_path)
-    seen = []
-
-    def replacing(source: str, target: Path) -> None:
-        waiting = sorted(path.name.rsplit(".", 1)[0] for path in tmp_path.glob(".*"))
-        seen.append((Path(target).name, waiting, [path.stat().st_size > 0 for path in tmp_path.glob(".*")]))
-        Path(source).rename(target)
-
-    monkeypatch.setattr("forestlib.files.atomic.os.replace", replacing)
-    forest.linearize("text").write(tmp_path)
-    assert seen == [
-        ("train.jsonl", [".manifest.json", ".train.jsonl"], [True, True]),
-        ("manifest.json", [".manifest.json"], [True]),
-    ]
-
-
-def test_a_torn_pair_is_told_by_the_digest(forest: fl.Forest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the second renaming fails the manifest says another digest than the samples have."""
-    train, manifest = forest.linearize("chat").write(tmp_path)
-    rename = Path.rename
-
-    def once(source: str, target: Path) -> None:
-        if Path(target).name == "manifest.json":
-            raise OSError("no more renaming")
-        rename(Path(source), target)
-
-    monkeypatch.setattr("forestlib.files.atomic.os.replace", once)
-    with pytest.raises(fl.errors.FileError, match=r"manifest\.json"):
-        forest.linearize("text").write(tmp_path)
-    said = json.loads(manifest.read_text())["files"]["train.jsonl"]["sha256"]
-    assert said != hashlib.sha256(train.read_bytes()).hexdigest()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "train.jsonl"]

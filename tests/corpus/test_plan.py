@@ -14,11 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forestlib as fl
-from forestlib.errors import OptionError
+from forestlib import demo
+from forestlib.corpus.crosses import crosses, is_crossing
+from forestlib.errors import OptionError, PluginError
 from forestlib.model.chance import permuted
 
+TWO = {"paths": 0.6, "bridges": 0.4}
 CODE = """
 import hashlib, sys, forestlib as fl
+
+TWO = {"paths": 0.6, "bridges": 0.4}
 forest = fl.Forest("f")
 for number in range(40):
     tree = forest.plant(f"t{number}", f"Root {number}.", role=None)
@@ -57,8 +62,8 @@ def shown(path: tuple[fl.Node, ...]) -> list[str]:
 
 @pytest.mark.parametrize("order", ["sorted", None, 1])
 def test_an_order_that_is_none_is_an_error(order: Any, forest: fl.Forest) -> None:
-    """An order is one of two words."""
-    with pytest.raises(OptionError, match="'shuffled', 'forest'"):
+    """An order is one of three words."""
+    with pytest.raises(OptionError, match="'shuffled', 'forest', 'facts_then_bridges'"):
         forest.linearize("text", order=order)
 
 
@@ -73,7 +78,7 @@ def test_a_seed_is_a_whole_number(seed: Any, forest: fl.Forest) -> None:
 @pytest.mark.parametrize("size", [None, 5, 50, 10_000])
 def test_no_walk_comes_twice(size: int | None, order: str, forest: fl.Forest) -> None:
     """A corpus never repeats a walk."""
-    corpus = forest.linearize("text", size=size, order=order)
+    corpus = forest.linearize("text", TWO, size=size, order=order)
     crossed = [(walk.walker, tuple((step.at, step.kind) for step in walk.steps)) for walk in corpus.walks()]
     assert len(crossed) == len(corpus)
     assert len(set(crossed)) == len(crossed)
@@ -236,3 +241,135 @@ def test_the_forests_own_order_holds_for_a_part_of_the_walks() -> None:
     targets = [walk.crossings[0].target[0] for walk in corpus.walks()]
     assert targets == sorted(targets)
     assert len(set(targets)) == 30
+
+
+def crossing(walk: Any) -> bool:
+    """Whether a walk shows two trees, or asks about them."""
+    trees = {step.at[0] for step in walk.steps if step.at is not None}
+    return len(trees | ({walk.ask.start[0], walk.ask.goal[0]} if walk.ask else set())) > 1
+
+
+class TestFactsThenBridges:
+    """`order="facts_then_bridges"`: all walks in one tree before all that show two."""
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.lists(
+            st.sampled_from(["paths", "crops", "bridges", "identity", "questions", "contrast", "whole", "tours"]),
+            min_size=1,
+            max_size=4,
+            unique=True,
+        ),
+        st.integers(1, 80),
+        st.integers(0, 99),
+    )
+    def test_facts_come_first(self, names: list[str], size: int, seed: int) -> None:
+        """No walk in one tree follows one that shows two; they are the walks of the shuffled corpus, shuffled anew."""
+        forest = fl.Forest()
+        for number in range(5):
+            # The anchor that stands in one tree only gives identities in one tree.
+            root = forest.plant(f"t{number}", f"Root {number}.").root.anchor("norm")
+            for step in root.branch("One.", "Two."):
+                step.anchor(f"own {number}").then("On.")
+        fl.registry.serializers.add("steps", lambda walk: iter([{"text": "".join(map(repr, walk.steps))}]), needs=())
+        try:
+            mixed, sorted_ = (
+                forest.linearize("steps", names, size=size, seed=seed, order=order)
+                for order in ("shuffled", "facts_then_bridges")
+            )
+            kinds = [crossing(walk) for walk in sorted_.walks()]
+            assert kinds == sorted(kinds)
+            assert Counter(map(repr, mixed)) == Counter(map(repr, sorted_))
+            assert [sorted_[place] for place in range(len(sorted_))] == list(sorted_)
+        finally:
+            fl.registry.serializers.forget("steps")
+
+    def test_both_halves_are_shuffled(self, forest: fl.Forest) -> None:
+        """Within the facts and within the bridges another seed gives another order."""
+        one, other = (forest.linearize("text", TWO, seed=seed, order="facts_then_bridges") for seed in (1, 2))
+        facts = one.plan.facts
+        assert 0 < facts == other.plan.facts < len(one)
+        for begin, end in ((0, facts), (facts, None)):
+            assert list(one.lines(begin, end)) != list(other.lines(begin, end))
+        assert set(one.lines(0, facts)) == set(other.lines(0, facts))
+
+    def test_too_many_to_be_looked_at_count_as_crossing(
+        self, forest: fl.Forest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A walker whose walks do both counts as crossing where looking at each would take too long, and it is said."""
+        monkeypatch.setattr("forestlib.corpus.planning.TOLD_APART", 1)
+        corpus = forest.linearize("text", {"identity": {"share": 1, "places": 2}}, order="facts_then_bridges")
+        assert corpus.plan.facts == 0
+        assert [(short.wish, short.of) for short in corpus.plan.shortfalls] == [("order", "identity")]
+
+
+class TestCrosses:
+    """Whether a walker shows two trees in one sample: declared, or looked at."""
+
+    @pytest.mark.parametrize("name", list(fl.registry.walkers))
+    def test_what_a_walker_declares_is_so(self, name: str) -> None:
+        """What each walker of the library declares holds of all its trails, of those that show two trees and others."""
+        forest = demo.forest("ru")
+        for options in ({}, {"inside": True}, {"topics": 2}):
+            plugin = fl.registry.walkers[name]
+            if not set(options) <= set(plugin.options):
+                continue
+            trails = plugin.function(forest, **options)
+            found = {is_crossing(trails[place]) for place in range(min(len(trails), 300))}
+            told = crosses(plugin, options, trails)
+            assert "crosses" in plugin.traits
+            assert told is None or found <= {told}
+
+    @pytest.mark.parametrize(("names", "told"), [("one", False), ("two", True), ("both", None)])
+    def test_a_walker_that_declares_nothing_is_looked_at(self, names: str, told: bool | None) -> None:
+        """A few trails say of an undeclared walker whether it crosses; one of another package still works."""
+        forest = fl.Forest()
+        for name in ("God", "mind"):
+            forest.plant(name, "A thought.").root.anchor("choice").then("On.")
+        path = fl.Trail.of(forest["God"].root.path())
+        jump = path.jump("choice", [forest["mind"].root])
+        trails = {"one": [path], "two": [jump], "both": [path, jump]}[names]
+        plugin = fl.registry.walkers.made("own", lambda forest: iter(trails))
+        assert crosses(plugin, {}, trails) is told
+
+    def test_a_trait_that_is_none_is_an_error(self) -> None:
+        """A walker declares True, False or "some"."""
+        plugin = fl.registry.walkers.made("own", lambda forest: iter([]), crosses="often")
+        with pytest.raises(PluginError, match="crosses='often'"):
+            crosses(plugin, {}, [])
+
+    def test_walkers_of_one_tree_have_no_held_out_walks(self) -> None:
+        """The held-out split is of the walkers that cross; with none of them there is no such split."""
+        forest = demo.forest("ru")
+        walkers = {"crops": 0.5, "bridges": 0.5}
+        corpus = forest.linearize("text", walkers, size=50, hold_out={"pairs": 0.3})
+        assert [part.walker for part in corpus.held_out().plan.parts] == ["bridges"]
+        with pytest.raises(OptionError, match="No walker of this corpus shows two trees"):
+            forest.linearize("text", "crops", size=50, hold_out={"pairs": 0.3}).held_out()
+
+
+class TestLooks:
+    """A sieve that refuses nearly everything is not looked through to its end."""
+
+    def test_where_nearly_all_is_held_out_the_looks_are_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So many walks are looked at, how many of how many is said, and what was found is given."""
+        monkeypatch.setattr("forestlib.corpus.draw.LOOKS", 500)
+        monkeypatch.setattr("forestlib.corpus.draw.LOOKS_A_WALK", 10)
+        forest = fl.Forest()
+        for number in range(300):
+            forest.plant(f"t{number}", "Root.").root.anchor("hub").then("On.")
+        corpus = forest.linearize("text", "bridges", size=80, hold_out={"pairs": 0.99})
+        [part] = corpus.plan.parts
+        assert part.looked == 800
+        assert part.got + part.skipped["held out: pairs"] == 800
+        assert 0 < part.got < 80
+        assert "looked at 800 of 89,700" in str(corpus)
+        assert len(list(corpus)) == part.got
+
+    def test_all_of_too_many_is_refused(self, forest: fl.Forest, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without a size, all walks of a walker would be listed: too many of them are an error that asks for a size."""
+        monkeypatch.setattr("forestlib.corpus.planning.LISTED", 100)
+        assert len(forest.linearize("text", "bridges")) > 100
+        with pytest.raises(OptionError, match="size=100_000"):
+            forest.linearize("text", "bridges", hold_out={"pairs": 0.1})
+        assert len(forest.linearize("text", "bridges", size=200, hold_out={"pairs": 0.1})) == 200

@@ -124,3 +124,70 @@ def test_a_recipe_is_its_own() -> None:
     for wrong in ({"options": 5}, {"style": "x"}, {"hold_out": ["pairs"]}):
         with pytest.raises(OptionError):
             fl.Recipe(**wrong)
+
+
+WISHES = """
+serializer = "text"
+walkers = { crops = 50, bridges = 50 }
+size = 60
+share_by = "tokens"
+order = "facts_then_bridges"
+tolerance = 0.1
+[exposure]
+nodes = { at_most = 9 }
+anchors = { at_least = 1 }
+[balance]
+"парадокс" = 0.1
+[splits]
+validation = 0.1
+"""
+
+
+def test_wishes_in_a_file_are_those_of_the_arguments(tmp_path: Path) -> None:
+    """Exposure, balance, tokens, order and splits mean in a file what they mean as arguments, and are kept in one."""
+    (tmp_path / "recipe.toml").write_text(WISHES, "utf-8")
+    recipe, forest = fl.Recipe.load(tmp_path / "recipe.toml"), demo.forest("ru")
+    by_hand = forest.linearize(
+        "text",
+        {"crops": 50, "bridges": 50},
+        size=60,
+        share_by="tokens",
+        order="facts_then_bridges",
+        tolerance=0.1,
+        exposure={"nodes": {"at_most": 9}, "anchors": {"at_least": 1}},
+        balance={"paradox": 0.1},
+        splits={"validation": 0.1},
+    )
+    built = forest.build(recipe)
+    assert list(built.lines()) == list(by_hand.lines())
+    assert list(built.splits["validation"].lines()) == list(by_hand.splits["validation"].lines())
+    assert fl.Recipe.load(recipe.save(tmp_path / "again.json")) == recipe
+
+
+def test_a_tokenizer_is_a_path_from_the_recipes_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recipe's file holds the path of a tokenizer.json, meant from its own folder; one in memory is in no file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recipes").mkdir()
+    saved = fl.Recipe(tokenizer="tokens/tokenizer.json").save(Path("recipes", "recipe.json"))
+    assert json.loads(saved.read_text("utf-8"))["tokenizer"] == "../tokens/tokenizer.json"
+    assert Path(fl.Recipe.load(saved).tokenizer).resolve() == tmp_path / "tokens" / "tokenizer.json"
+    in_memory = fl.Recipe(tokenizer=list)
+    assert in_memory.as_dict()["tokenizer"] == "list in memory"
+    with pytest.raises(OptionError, match="tokenizer in memory"):
+        in_memory.save(tmp_path / "other.json")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"tolerance": 5}, "tolerance"),
+        ({"exposure": {"nodes": {"at_last": 1}}}, "at_last"),
+        ({"balance": {"paradox": "a lot"}}, "a lot"),
+        ({"share_by": "words"}, "words"),
+        ({"splits": {"train": 0.1}}, "train"),
+    ],
+)
+def test_a_wish_that_is_none_is_an_error_of_the_recipe(wrong: dict[str, object], words: str) -> None:
+    """A recipe is checked as it is made, before there is a forest."""
+    with pytest.raises(OptionError, match=words):
+        fl.Recipe.of(wrong)

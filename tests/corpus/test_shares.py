@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import forestlib as fl
 from forestlib.corpus.shares import apportioned, shares_of
 from forestlib.errors import ForestlibError, OptionError, UnknownPluginError
+from forestlib.tokens.counting import counter_of
 
 WEIGHTS = st.lists(st.integers(1, 100), min_size=1, max_size=5).map(lambda parts: [part / sum(parts) for part in parts])
 
@@ -94,7 +95,17 @@ def test_the_walker_that_is_gone_through_once_sets_the_rest(case: tuple[list[flo
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (None, {"paths": 0.6, "bridges": 0.4}),
+        (
+            None,
+            {
+                "paths": 0.315,
+                "crops": 0.315,
+                "bridges": 0.148,
+                "questions:back": 0.1295,
+                "questions:forth": 0.074,
+                "questions:link": 0.0185,
+            },
+        ),
         ("bridges", {"bridges": 1.0}),
         (["paths", "bridges"], {"paths": 0.5, "bridges": 0.5}),
         (("paths",), {"paths": 1.0}),
@@ -160,8 +171,71 @@ def test_a_size_beyond_all_walks_gives_all_walks(size: int, forest: fl.Forest) -
 
 
 def test_the_default_lays_every_path_out_once(forest: fl.Forest) -> None:
-    """Without a size every root-to-leaf path is laid out once, and bridges come in proportion."""
+    """Without a size every root-to-leaf path is laid out once, and the rest comes in proportion, as far as it goes."""
     corpus = forest.linearize("text")
-    counts = {part.walker: part.got for part in corpus.plan.parts}
-    assert counts == {"paths": 36, "bridges": 24}
+    asked = {part.walker: part.asked for part in corpus.plan.parts}
+    assert asked == {share.walker: round(36 / 0.315 * share.share) for share in shares_of(None)}
+    assert corpus.plan.parts[0].got == 36
     assert len(forest.linearize("text", size=10)) == 10
+
+
+class TestShareByTokens:
+    """Shares of tokens: each walker's walks are as many as its share holds of their mean."""
+
+    @staticmethod
+    def forest() -> fl.Forest:
+        """Return long paths and short bridges."""
+        forest = fl.Forest()
+        for number in range(40):
+            tree = forest.plant(f"t{number}", "Root.").root.anchor("hub")
+            for _ in range(3):
+                tree.chain(f"A step of many words, number {step}." for step in range(60))
+        return forest
+
+    @pytest.mark.parametrize("count", [None, lambda text: list(map(ord, text)), lambda text: [0]])
+    def test_tokens_come_in_their_shares(self, count: Any) -> None:
+        """Of the tokens that samples have each walker has about its share, and the estimate says so."""
+        shares = {"paths": 0.5, "bridges": 0.5}
+        corpus = self.forest().linearize("text", shares, size=200, share_by="tokens", tokenizer=count)
+        counter, spent = counter_of(count), {"paths": 0, "bridges": 0}
+        for walk in corpus.walks():
+            spent[walk.walker] += int(counter([step.text for step in walk.steps]).sum())
+        assert spent["paths"] / sum(spent.values()) == pytest.approx(0.5, abs=0.03)
+        for walker, row in corpus.manifest().walkers.items():
+            assert row["tokens"]["got"] == pytest.approx(spent[walker], rel=0.03)
+            assert row["tokens"]["asked"] == pytest.approx(sum(spent.values()) / 2, rel=0.03)
+        assert "tokens, estimated: asked" in str(corpus)
+
+    def test_by_samples_is_the_default(self) -> None:
+        """Without a word shares are of samples, and no tokens are counted."""
+        forest = self.forest()
+        one, other = (forest.linearize("text", size=60, **said) for said in ({}, {"share_by": "samples"}))
+        assert list(one.lines()) == list(other.lines())
+        assert "tokens" not in one.manifest().walkers["paths"]
+
+    def test_a_walker_that_counts_gets_the_counter(self) -> None:
+        """A walker that takes `count` is given what the recipe's tokenizer counts; to give it oneself is an error."""
+        seen = []
+
+        @fl.walker("counting", crosses=False)
+        def counting(forest: fl.Forest, *, count: Any = None) -> Any:
+            """Give the paths, having counted."""
+            seen.append(count(["ab", "c"]).tolist())
+            yield from (fl.Trail.of(path) for tree in forest for path in tree.paths())
+
+        try:
+            self.forest().linearize("text", "counting", tokenizer=lambda text: list(map(ord, text)))
+            with pytest.raises(OptionError, match="no option 'count'"):
+                self.forest().linearize("text", {"counting": {"share": 1, "count": len}})
+        finally:
+            fl.registry.walkers.forget("counting")
+        assert seen == [[2, 1]]
+
+    @pytest.mark.parametrize(
+        ("wish", "words"),
+        [({"share_by": "token"}, "Did you mean 'tokens'"), ({"share_by": "tokens", "tokenizer": 7}, "got 7")],
+    )
+    def test_what_is_no_unit_and_no_tokenizer_is_an_error(self, wish: Any, words: str, forest: fl.Forest) -> None:
+        """Shares are of samples or of tokens, and a tokenizer is one."""
+        with pytest.raises(ForestlibError, match=words):
+            forest.linearize("text", **wish)

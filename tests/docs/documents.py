@@ -6,6 +6,8 @@ A document has a namespace and an empty working directory of its own. The langua
 - ``pycon`` is run line by line, and outputs are compared,
 - ``console`` is run by a small evaluator that knows `forestlib` and a few commands that look at files,
 - any other is text; with ``<!-- file: trees/justice.json -->`` on the line before it, it is written to that file.
+
+With ``<!-- needs: torch -->`` on the line before it a block is skipped where that package is not installed.
 """
 
 from __future__ import annotations
@@ -22,9 +24,11 @@ import tomllib
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import SkipTest
 
 from sybil import Document, Example, Region, Sybil
 from sybil.evaluators.doctest import DocTestEvaluator
@@ -36,7 +40,8 @@ __all__ = ["BLOCK", "blocks", "cleared", "compared", "pytest_collect_file", "ran
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(
-    r"^(?:<!-- file: (?P<file>\S+) -->\n)?(?P<margin>[ ]*)```(?P<language>[a-z]+)\n(?P<body>.*?)^(?P=margin)```$",
+    r"^(?:<!-- needs: (?P<needs>\w+) -->\n)?(?:<!-- file: (?P<file>\S+) -->\n)?"
+    r"(?P<margin>[ ]*)```(?P<language>[a-z]+)\n(?P<body>.*?)^(?P=margin)```$",
     re.MULTILINE | re.DOTALL,
 )
 _REGISTRIES = (registry.serializers, registry.walkers, registry.importers, registry.renderers)
@@ -48,8 +53,14 @@ def blocks(document: Document) -> Iterator[Region]:
     evaluators = {"python": _python, "pycon": _pycon, "console": _console}
     for match in BLOCK.finditer(document.text):
         run = _written if match["file"] else evaluators.get(match["language"])
+        if match["needs"] and find_spec(match["needs"]) is None:
+            run = _skipped
         if run is not None:
             yield Region(match.start(), match.end(), match, run)
+
+
+def _skipped(example: Example) -> None:
+    raise SkipTest(f"needs the package {example.parsed['needs']}")
 
 
 def _body(example: Example) -> str:
@@ -65,7 +76,7 @@ def _written(example: Example) -> None:
 
 
 def _python(example: Example) -> None:
-    above = "\n" * (example.line + bool(example.parsed["file"]))
+    above = "\n" * (example.line + bool(example.parsed["file"]) + bool(example.parsed["needs"]))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ForestlibWarning)
         exec(compile(above + _body(example), example.path, "exec"), example.namespace)  # noqa: S102

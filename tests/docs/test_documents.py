@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import SkipTest
 
 import pytest
 from sybil import Document
@@ -39,6 +40,14 @@ def test_a_wrong_output_of_a_session_is_noticed() -> None:
 def test_an_output_that_a_session_does_not_show_is_noticed() -> None:
     """A line that says something has to stand with what it says."""
     assert problems("```pycon\n>>> 1 + 1\n```\n") != [""]
+
+
+def test_a_block_that_needs_a_package_is_skipped_without_it() -> None:
+    """With the package it is run as any other; without it, it is skipped, and says for want of what."""
+    page = "<!-- needs: {} -->\n```pycon\n>>> 1 + 1\n3\n```\n"
+    assert problems(page.format("json")) != [""]
+    with pytest.raises(SkipTest, match="not_there"):
+        problems(page.format("not_there"))
 
 
 def test_a_console_runs_what_a_page_wrote() -> None:

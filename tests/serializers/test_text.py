@@ -55,7 +55,6 @@ def test_a_jump_restates_the_anchor_around_the_other_trees_name() -> None:
     assert sample["text"].split("\n") == [
         "one",
         "a [Norm]",
-        "[Norm]",
         "The same thought stands in another line of reasoning:",
         "two",
         "[Norm]",
