@@ -24,11 +24,6 @@ $(VENV)/bench: $(VENV)/base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@
 
-$(VENV)/torch: $(VENV)/base
-	echo "== installing what the experiment trains with"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[torch]'
-	touch $@
-
 $(VENV)-torch/test: pyproject.toml
 	echo "== making the environment $(VENV)-torch, with torch"
 	$(PYTHON) -m venv $(VENV)-torch
@@ -47,11 +42,11 @@ test: $(VENV)/test
 	echo "== types"
 	$(BIN)/mypy
 	echo "== tests, doctests, the code in README and docs, the notebooks"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-torch: $(VENV)-torch/test
 	echo "== tests that need torch"
-	$(VENV)-torch/bin/python -m pytest $$(find tests -name 'test_*_torch.py')
+	$(VENV)-torch/bin/python -m pytest -n auto --dist loadfile $$(find tests -name 'test_*_torch.py')
 
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.model
@@ -63,9 +58,9 @@ bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks.packing
 	$(BIN)/python -m benchmarks.treepacks
 
-stitch: $(VENV)/torch
+stitch: $(VENV)-torch/test
 	echo "== training small models on what forestlib lays out"
-	$(BIN)/python -m benchmarks.stitching --check
+	$(VENV)-torch/bin/python -m benchmarks.stitching --check
 
 docs: $(VENV)/test
 	$(BIN)/sphinx-build -W -q -b html docs docs/_build/html
