@@ -52,8 +52,8 @@ class Staging:
         self.folder, self.place, self._digest = folder, folder / PLACE, digest
         self._is_new = not folder.exists()
 
-    def open(self) -> None:
-        """Make the place ready: keep what the same writing left there, and throw away what another one did."""
+    def ready(self) -> None:
+        """Make the folders."""
         for folder in (self.folder, self.place):
             if folder.exists() and not folder.is_dir():
                 raise OptionError(
@@ -63,6 +63,10 @@ class Staging:
             self.place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileError.at(self.folder, f"cannot be written: {error.strerror or error}") from error
+
+    def open(self) -> None:
+        """Keep what the same writing left in its place, and throw away what another one did."""
+        self.place.mkdir(exist_ok=True)
         if _read(self.place / _JOB).get("digest") != self._digest:
             self._discard()
             _put(self.place / _JOB, {"digest": self._digest})

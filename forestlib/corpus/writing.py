@@ -23,6 +23,7 @@ from forestlib.corpus.staging import MANIFEST, Finished, Staging
 from forestlib.corpus.tally import Tally
 from forestlib.corpus.workers import Crew, checked_workers
 from forestlib.errors import LeakError
+from forestlib.files.lock import locked
 
 if TYPE_CHECKING:
     from forestlib.corpus.corpus import Corpus
@@ -54,6 +55,23 @@ def written(corpus: Corpus, folder: Path, kind: str, shard_size: int | None, wor
         for shard in shards_of(split, len(part), shard_size_of(len(part), shard_size), kind)
     ]
     staging = Staging(folder, _digest(splits, manifest, shards))
+    staging.ready()
+    # Processes of a killed writing may live a moment longer than it: they hold the lock as long.
+    with locked(folder):
+        return _written(corpus, splits, manifest, shards, kind, workers, staging, showing)
+
+
+def _written(
+    corpus: Corpus,
+    splits: Mapping[str, Corpus],
+    manifest: Manifest,
+    shards: Sequence[Shard],
+    kind: str,
+    workers: int,
+    staging: Staging,
+    showing: Shown,
+) -> Written:
+    """Make what is missing, and put all of it in its place."""
     staging.open()
     try:
         done = {shard: found for shard in shards if (found := staging.finished(shard)) is not None}
