@@ -184,7 +184,8 @@ while killed < 50:
     status = os.waitpid(child, 0)[1]
     killed += os.WIFSIGNALED(status)
     records = len(list((out / "killed" / ".forestlib-writing").glob("*.record")))
-    print(records, os.WIFSIGNALED(status))
+    # Flushed: what a process still holds back is printed once more by whatever is forked from it.
+    print(records, os.WIFSIGNALED(status), flush=True)
 last = corpus.write(out / "killed", format=kind, shard_size=20)
 print(last.kept + last.made == whole.made, last.kept >= records)
 """
