@@ -49,6 +49,9 @@ def chat(walk: Walk, *, ask_jumps: bool = False, weights: bool = False) -> Itera
 
     With `weights` each of the assistant's turns says whether it is learned: ``"weight": 1``, or 0.
     """
+    if _is_plain(walk) and not (ask_jumps or weights):
+        yield {"messages": _asked_and_answered(walk)}
+        return
     turns, reason = _turns(walk, ask_jumps, weights)
     if reason is not None:
         yield Skip(reason)
@@ -56,6 +59,20 @@ def chat(walk: Walk, *, ask_jumps: bool = False, weights: bool = False) -> Itera
         yield {"messages": [_weighed(turn) for turn in turns]}
     else:
         yield {"messages": [turn.message() for turn in turns]}
+
+
+def _is_plain(walk: Walk) -> bool:
+    """Whether a walk is a tree's name and steps that are all learned, as most are."""
+    return walk.context == 1 and not walk.parts and not walk.has_roles and len(walk.steps) > 1
+
+
+def _asked_and_answered(walk: Walk) -> list[dict[str, str]]:
+    """Return what the turns of a plain walk say, without making them: they cost more than the sample itself."""
+    head, question = walk.steps[0].text, walk.questions[0][1]
+    return [
+        {"role": "user", "content": f"{head}\n{question}" if head and question else head or question},
+        {"role": ASSISTANT, "content": "\n".join([step.text for step in walk.steps[1:]])},
+    ]
 
 
 def _turns(walk: Walk, ask_jumps: bool, weights: bool) -> tuple[list[Turn], str | None]:

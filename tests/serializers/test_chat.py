@@ -8,10 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import forestlib as fl
 from forestlib.errors import OptionError
+from forestlib.model.turns import turns_of
+from forestlib.wording.words import ENGLISH
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 pytestmark = pytest.mark.filterwarnings("ignore::forestlib.errors.ForestlibWarning")
@@ -129,3 +134,12 @@ def test_no_two_turns_of_one_role_stand_together() -> None:
         for sample in forest.linearize("chat", ["paths", "bridges"], **options):
             roles = [turn["role"] for turn in sample["messages"]]
             assert all(one != other for one, other in pairwise(roles))
+
+
+@given(forest=st.from_type(fl.Forest), blank=st.booleans())
+def test_plain_walks_are_written_as_turns_are(forest: fl.Forest, blank: bool) -> None:
+    """The short way to a question and its answer gives what the turns of the walk say, also with no question."""
+    words = attrs.evolve(ENGLISH, question="" if blank else ENGLISH.question)
+    corpus = forest.linearize("chat", ["paths", "bridges"], style=fl.Style(words={"en": words}))
+    for walk, sample in zip(corpus.walks(), corpus, strict=True):
+        assert sample["messages"] == [turn.message() for turn in turns_of(walk)]
